@@ -1,0 +1,99 @@
+"""The one tree of errors. Each message is a sentence for the person who meets it and says what to do next.
+
+::
+
+    WaymarkError
+    ├── UsageError                what was asked for cannot be asked that way
+    ├── InputRefused              a file, page or value that is not taken in
+    │   ├── UnreadableSource      bytes that no reader understands
+    │   ├── InvalidDocument       a record that breaks the rules of a governed document
+    │   └── FetchRefused          an address that may not be, or could not be, read
+    ├── NotFound                  nothing with that id, version or address
+    ├── LifecycleRefused          a step that the table of transitions does not hold
+    ├── LibraryBusy               another process is writing
+    └── Damaged                   something kept is not as it was left
+        ├── LibraryDamaged
+        ├── LibraryTooNew         made by a newer Waymark
+        ├── IndexMissing
+        ├── IndexStale
+        ├── IndexDamaged
+        └── EncoderDamaged
+
+The doors translate: ``waymark.app.cli`` maps each kind to an exit code, ``waymark.app.api`` to an HTTP status.
+"""
+
+
+class WaymarkError(Exception):
+    """Base of every error that a person may meet.
+
+    ``sentence`` says what happened; ``next_step`` what to do about it (may be empty when the sentence says it all).
+    """
+
+    def __init__(self, sentence: str, next_step: str = "") -> None:
+        super().__init__(f"{sentence} {next_step}".strip())
+        self.sentence = sentence
+        self.next_step = next_step
+
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[str, str]]:
+        # Errors cross process borders while files are read in parallel.
+        return type(self), (self.sentence, self.next_step)
+
+
+class UsageError(WaymarkError):
+    """What was asked for cannot be asked that way."""
+
+
+class InputRefused(WaymarkError):
+    """A file, page or value that is not taken in."""
+
+
+class UnreadableSource(InputRefused):
+    """Bytes that no reader understands."""
+
+
+class InvalidDocument(InputRefused):
+    """A record that breaks the rules of a governed document."""
+
+
+class FetchRefused(InputRefused):
+    """An address that may not be, or could not be, read."""
+
+
+class NotFound(WaymarkError):
+    """Nothing with that id, version or address."""
+
+
+class LifecycleRefused(WaymarkError):
+    """A step that the table of transitions does not hold."""
+
+
+class LibraryBusy(WaymarkError):
+    """Another process is writing to the library."""
+
+
+class Damaged(WaymarkError):
+    """Something kept is not as it was left."""
+
+
+class LibraryDamaged(Damaged):
+    """The catalogue or a kept document cannot be trusted."""
+
+
+class LibraryTooNew(Damaged):
+    """The library was made by a newer Waymark."""
+
+
+class IndexMissing(Damaged):
+    """The library has documents but no index."""
+
+
+class IndexStale(Damaged):
+    """The index was made for another state of the library, or by other code."""
+
+
+class IndexDamaged(Damaged):
+    """The index cannot be read as it was written."""
+
+
+class EncoderDamaged(Damaged):
+    """The encoder's files are missing or altered."""

@@ -1,0 +1,1 @@
+"""Trials, centres and support."""

@@ -1,0 +1,1 @@
+"""Quotable slices of a document's body."""

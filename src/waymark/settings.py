@@ -1,0 +1,75 @@
+"""Where things are and what the operator chose. Read once at the door and passed in; nothing below reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from waymark.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Choices of the operator, each with the environment variable that sets it.
+
+    ``library``: folder of the library (WAYMARK_LIBRARY, else the platform's user data folder).
+    ``country``: ISO 3166 code for emergency and crisis numbers (WAYMARK_COUNTRY), None for the international wording.
+    ``decline_below``: evidence under this (0 to 1) declines (WAYMARK_DECLINE_BELOW); None for the calibrated default.
+    ``encode``: make vectors in the background while serving (WAYMARK_ENCODE, 0 turns it off).
+    ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
+    ``threads``: threads for one query's encoder (WAYMARK_THREADS).
+    """
+
+    library: Path
+    country: str | None = None
+    decline_below: float | None = None
+    encode: bool = True
+    online: bool = True
+    threads: int = 1
+
+
+def _user_library() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("waymark", appauthor=False) / "library"
+
+
+def _flag(environment: Mapping[str, str], name: str, default: bool) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in ("1", "yes", "on", "true"):
+        return True
+    if value in ("0", "no", "off", "false"):
+        return False
+    raise UsageError(f"{name} is “{value}”, which is neither on nor off.", "Use 1 or 0.")
+
+
+def _number(environment: Mapping[str, str], name: str, low: float, high: float) -> float | None:
+    value = environment.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not low <= number <= high:
+        raise UsageError(f"{name} is “{value}”.", f"Use a number from {low:g} to {high:g}.")
+    return number
+
+
+def read_settings(library: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings: what the command line says, then the environment, then the defaults.
+
+    Raises `UsageError` for a value that cannot be meant.
+    """
+    env = os.environ if environment is None else environment
+    place = library or (Path(env["WAYMARK_LIBRARY"]) if env.get("WAYMARK_LIBRARY") else _user_library())
+    return Settings(
+        library=place.expanduser(),
+        country=env.get("WAYMARK_COUNTRY") or None,
+        decline_below=_number(env, "WAYMARK_DECLINE_BELOW", 0, 1),
+        encode=_flag(env, "WAYMARK_ENCODE", True),
+        online=_flag(env, "WAYMARK_ONLINE", True),
+        threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
+    )
