@@ -1,0 +1,305 @@
+"""From files and addresses to documents of the library, and from documents to the index.
+
+Reading is done by several processes; the catalogue is written by this one alone, one transaction for each document, so that a
+killed run leaves every document that it had acknowledged and a further run goes on from there.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from waymark.errors import InputRefused, WaymarkError
+from waymark.index.encoder import passage_input
+from waymark.index.engine import DocumentEntry, IndexWriter, PassageEntry
+from waymark.index.vectors import vector_key
+from waymark.library.body import normalise
+from waymark.library.catalogue import Audit, Catalogue, Seen, Writer
+from waymark.library.checks.blocking import held
+from waymark.library.derived import derive
+from waymark.library.document import Card, Document, Status, content_hash, review_due
+from waymark.library.identity import document_id, short_hash
+from waymark.passages.passages import passages
+from waymark.sources.drafts import Draft, Found, Refused, read, walk
+from waymark.sources.publishers import attribution_for, publisher_name
+
+GENERAL = "general"
+_PARALLEL_FROM = 60  # files; below this starting further processes costs more than it saves
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is."""
+
+
+def quiet(doing: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What became of each input. ``held`` and ``rejected`` give the place and the reasons."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    held: list[tuple[str, str]] = field(default_factory=list)
+    rejected: list[tuple[str, str]] = field(default_factory=list)
+    documents: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "added": self.added,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "held": [{"input": place, "reason": reason} for place, reason in self.held],
+            "rejected": [{"input": place, "reason": reason} for place, reason in self.rejected],
+            "documents": self.documents,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one process makes of one file: a document with its reasons to be held, the same as before, or a refusal."""
+
+    seen: Seen
+    document: Document | None = None
+    reasons: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(str(item) for item in value) if isinstance(value, Sequence) else ()
+
+
+def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, tuple[str, ...]]:
+    """Return the governed document of a draft, published or held as a draft, with the reasons why it is held.
+
+    What the page says of itself (audience, cancers, kind, dates) comes with its evidence; what the record claims without
+    evidence stays in its front matter, where a librarian sees both.
+    """
+    front = dict(draft.front)
+    title = str(front.get("title") or "")
+    url = str(front.get("url") or "")
+    body = normalise(draft.source, title)
+    derived = derive(front, body.text, url, title)
+    reasons = [f"{reason.check}: {reason.why}" for reason in held(front, body, _retired(derived))]
+    reasons += [f"LIFECYCLE: the record's status is “{front['status']}”." for _ in (0,) if not _is_published(front)]
+    evidence: dict[str, tuple[str, ...]] = {"audience": derived.audience.evidence, "kind": derived.kind.evidence}
+    for finding in derived.cancer_types:
+        evidence[f"cancerTypes.{finding.type_id}"] = finding.evidence
+    for dated in derived.dates:
+        evidence[dated.what] = (dated.evidence,)
+    last_reviewed = _date(front.get("lastReviewed"))
+    frequency = front.get("reviewFrequency")
+    publisher = publisher_name(front)
+    ours = _is_ours(front)
+    card = Card(
+        id=document_id(front, draft.origin),
+        version=str(front.get("version") or "v1"),
+        content_hash=content_hash(body.text),
+        title=_page_title(title),
+        publisher=publisher,
+        url=url,
+        status=Status.DRAFT if reasons else Status.PUBLISHED,
+        audience=str(front.get("audienceLevel")) if ours and front.get("audienceLevel") else derived.audience.value,
+        language=str(front.get("language") or "en"),
+        cancer_types=tuple(t for t in _words(front.get("cancerTypes")) if t != GENERAL) if ours else derived.type_ids,
+        tags=_words(front.get("tags")),
+        kind=derived.kind.value,
+        license=str(front.get("license") or "unknown"),
+        citation=str(front.get("citation") or ""),
+        attribution=attribution_for({**front, "title": _page_title(title)}),
+        last_reviewed=last_reviewed,
+        review_due=_date(front.get("reviewDue")) or review_due(last_reviewed, str(frequency) if frequency else None),
+        updated=_date(front.get("updated")) or derived.date("updated"),
+        posted=_date(front.get("posted")) or derived.date("posted"),
+        retrieved=str(front["retrieved"]) if front.get("retrieved") else retrieved,
+        reviewed_by=str(front["reviewedBy"]) if front.get("reviewedBy") else None,
+        origin=draft.origin,
+    )
+    return Document(card, front, draft.source, body, evidence), tuple(reasons)
+
+
+def _retired(derived: Any) -> str | None:
+    return "; ".join(derived.retired.evidence) or derived.retired.value if derived.retired else None
+
+
+def _is_published(front: dict[str, Any]) -> bool:
+    return str(front.get("status") or "active").lower() in ("active", "published")
+
+
+def _is_ours(front: dict[str, Any]) -> bool:
+    """Return whether the record was written for this library: its values were given by an editor, not guessed."""
+    return front.get("sourceType") == "starter"
+
+
+def _page_title(title: str) -> str:
+    for suffix in (" - NCI", " - National Cancer Institute", " | NCI"):
+        title = title.removesuffix(suffix)
+    return title.strip()
+
+
+def _read_one(found: Found, before: Seen | None) -> _Read:
+    """Read one file in whatever process this is. Never raises for what is in the file."""
+    path = Path(found.path)
+    origin = str(path)
+    try:
+        status = path.stat()
+        data = path.read_bytes()
+    except OSError as error:
+        gone = Seen(origin, 0, 0, "", None, "rejected", f"The file could not be read: {error.strerror or error}.")
+        return _Read(gone, refused=gone.reason)
+    digest = hashlib.sha256(data).hexdigest()
+
+    def seen(document: str | None, outcome: str, reason: str = "") -> Seen:
+        return Seen(origin, status.st_size, status.st_mtime_ns, digest, document, outcome, reason)
+
+    if before is not None and before.file_hash == digest:
+        return _Read(seen(before.document, before.outcome, before.reason))
+    try:
+        document, reasons = document_of(read(data, found.origin))
+    except WaymarkError as error:
+        return _Read(seen(None, "rejected", str(error)), refused=str(error))
+    except RecursionError:
+        refusal = "The page is nested too deeply to be read."
+        return _Read(seen(None, "rejected", refusal), refused=refusal)
+    except MemoryError:
+        refusal = "The page is too large to be read on this machine."
+        return _Read(seen(None, "rejected", refusal), refused=refusal)
+    return _Read(seen(document.id, "held" if reasons else "taken", "; ".join(reasons)), document, reasons)
+
+
+def _read_pair(pair: tuple[Found, Seen | None]) -> _Read:
+    return _read_one(*pair)
+
+
+def _read_all(pairs: Sequence[tuple[Found, Seen | None]]) -> Iterator[_Read]:
+    processes = min(os.cpu_count() or 1, 8)
+    if len(pairs) < _PARALLEL_FROM or processes < 2:
+        yield from map(_read_pair, pairs)
+        return
+    import multiprocessing
+
+    # Fresh processes, not copies of this one: it may hold threads and an open database.
+    with multiprocessing.get_context("spawn").Pool(processes) as pool:
+        yield from pool.imap(_read_pair, pairs, chunksize=8)
+
+
+def add_files(catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor: str, progress: Progress = quiet) -> AddReport:
+    """Take files and folders into the library; a bad file is rejected with its reason and the others go on."""
+    report = AddReport()
+    known = catalogue.seen_all()
+    pairs: list[tuple[Found, Seen | None]] = []
+    for item in walk(paths):
+        if isinstance(item, Refused):
+            report.rejected.append((str(item.path), item.reason))
+            continue
+        before = known.get(str(item.path))
+        if before is not None and (before.size, before.mtime_ns) == (item.size, item.mtime_ns):
+            _count_again(report, item, before)
+        else:
+            pairs.append((item, before))
+    for done, (pair, result) in enumerate(zip(pairs, _read_all(pairs), strict=True), start=1):
+        _take(writer, report, pair[0], result, actor)
+        progress("reading", done, len(pairs))
+    return report
+
+
+def _count_again(report: AddReport, item: Found, before: Seen) -> None:
+    if before.outcome == "rejected":
+        report.rejected.append((item.origin, before.reason))
+        return
+    report.unchanged += 1
+    if before.outcome == "held":
+        report.held.append((item.origin, before.reason))
+    if before.document:
+        report.documents.append(before.document)
+
+
+def _take(writer: Writer, report: AddReport, item: Found, result: _Read, actor: str) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    if result.refused:
+        writer.note_seen(result.seen)
+        report.rejected.append((item.origin, result.refused))
+        return
+    if result.document is None:
+        writer.note_seen(result.seen)
+        _count_again(report, item, result.seen)
+        return
+    document = result.document
+    if _taken_by_another(writer, document):
+        document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
+    try:
+        outcome = writer.put(document, result.seen, Audit(actor, "add", "", now), result.reasons)
+    except InputRefused as error:
+        report.rejected.append((item.origin, str(error)))
+        return
+    if outcome == "added":
+        report.added += 1
+    elif outcome == "updated":
+        report.updated += 1
+    else:
+        report.unchanged += 1
+    report.documents.append(document.id)
+    if result.reasons:
+        report.held.append((item.origin, "; ".join(result.reasons)))
+
+
+def _taken_by_another(writer: Writer, document: Document) -> bool:
+    """Return whether the id already names a document with another address."""
+    url = writer.url_of(document.id)
+    return url is not None and url != document.card.url
+
+
+def entry_of(document: Document) -> DocumentEntry:
+    """Return what the index takes of a document: its passages with the names of their vectors."""
+    from waymark.library.cancer_types import with_ancestors
+
+    card = document.card
+    entries = []
+    for passage in passages(document.body):
+        text = passage.text(document.body)
+        lead = document.body.text[passage.lead.start : passage.lead.end] + "\n" if passage.lead else ""
+        key = vector_key(passage_input(card.title, passage.section, lead + text))
+        entries.append(PassageEntry(passage.span.start, passage.span.end, passage.section, lead + text, key))
+    return DocumentEntry(
+        card.id,
+        card.version,
+        card.title,
+        card.audience,
+        card.language,
+        with_ancestors(card.cancer_types) or (GENERAL,),
+        card.kind,
+        tuple(entries),
+    )
+
+
+def bring_index_up_to_date(
+    catalogue: Catalogue, index: IndexWriter, generation: int | None, progress: Progress = quiet
+) -> None:
+    """Bring the index from ``generation`` (None: from nothing) to the library's present state, in one swap."""
+    if generation is None:
+        changes = [(card.id, card.version, card.status) for card in catalogue.cards(Status.PUBLISHED)]
+    else:
+        changes = catalogue.changes_since(generation)
+    target = catalogue.generation
+    published = [(document_id, version) for document_id, version, status in changes if status is Status.PUBLISHED]
+    gone = [document_id for document_id, _, status in changes if status is not Status.PUBLISHED]
+
+    def entries() -> Iterable[DocumentEntry]:
+        for done, (document_id, version) in enumerate(published, start=1):
+            yield entry_of(catalogue.document(document_id, version))
+            progress("indexing", done, len(published))
+
+    index.update(entries(), gone, target, fresh=generation is None)

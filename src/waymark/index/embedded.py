@@ -1,0 +1,487 @@
+"""The embedded engine, the default and the reference: tantivy for words, exact int8 vectors for meaning. No server."""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from waymark.errors import IndexDamaged
+from waymark.index import snapshot
+from waymark.index.analyser import ANALYSER, LANGUAGES, analyser, language_key, terms
+from waymark.index.engine import DocumentEntry, DocumentHit, FieldWeights, Filters, Hit, Manifest, Words
+from waymark.index.spelling import Speller
+from waymark.index.vectors import KEY_BYTES, VectorCache
+from waymark.library.body import NORMALISATION
+from waymark.passages.passages import PASSAGES
+
+KEYS = (*LANGUAGES, "other")
+FIELDS = ("title", "headings", "text")
+DIMENSION = 384
+ROW = np.dtype([("document", "<i4"), ("start", "<i4"), ("end", "<i4"), ("section", "<i4"), ("alive", "?"), ("key", f"V{KEY_BYTES}")])
+_LEAST_SPELLING_LENGTH = 4
+_HEAP = 128_000_000  # bytes tantivy may hold before it writes a segment
+
+
+def expected_manifest(encoder: str, generation: int = 0) -> Manifest:
+    """Return what this code would write: the parts that `snapshot.require` compares."""
+    return Manifest(snapshot.FORMAT, NORMALISATION, PASSAGES, ANALYSER, encoder, generation, 0, 0, 0)
+
+
+@lru_cache(maxsize=1)
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    for name in ("document", "audience", "language", "type", "kind"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for key in KEYS:
+        for field in FIELDS:
+            builder.add_text_field(f"{field}_{key}", tokenizer_name=f"waymark_{key}", index_option="freq")
+    return builder.build()
+
+
+def _register(index: tantivy.Index) -> tantivy.Index:
+    for key in KEYS:
+        index.register_tokenizer(f"waymark_{key}", analyser(key))
+    return index
+
+
+def _open(path: Path) -> tantivy.Index:
+    try:
+        index = _register(tantivy.Index.open(str(path)))
+        index.config_reader(reload_policy="manual")
+        return index
+    except (ValueError, OSError) as error:
+        raise IndexDamaged(f"The index's part “{path.name}” cannot be opened ({error}).", snapshot.MEND_FRESH) from error
+
+
+def _load_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"The index's part “{path.name}” cannot be read.", snapshot.MEND_FRESH) from error
+
+
+def _load_array(path: Path, mapped: bool) -> NDArray[Any]:
+    try:
+        return np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(f"The index's part “{path.name}” cannot be read.", snapshot.MEND_FRESH) from error
+
+
+class EmbeddedEngine:
+    """One snapshot, open for reading; safe to use from several threads. See `waymark.index.engine.SearchEngine`."""
+
+    def __init__(self, state: Path, manifest: Manifest) -> None:
+        self._state = state
+        self._manifest = manifest
+        self._rows = _load_array(state / "rows.npy", mapped=False)
+        self._documents: list[dict[str, Any]] = _load_json(state / "documents.json")
+        self._sections: list[list[str]] = _load_json(state / "sections.json")
+        self._vectors = _load_array(state / "vectors.npy", mapped=True)
+        self._encoded = _load_array(state / "encoded.npy", mapped=False)
+        if not len(self._rows) == len(self._vectors) == len(self._encoded) == manifest.rows:
+            raise IndexDamaged("The parts of the index do not fit each other.", snapshot.MEND_FRESH)
+        self._words = _open(state / "words")
+        self._whole = _open(state / "documents")
+        self._number_of = {entry["id"]: number for number, entry in enumerate(self._documents) if entry}
+        self._searchable = self._rows["alive"] & self._encoded
+        self._masks: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, folder: Path, encoder: str, verified: bool = True) -> "EmbeddedEngine":
+        """Open the current snapshot of an index folder.
+
+        ``encoder`` is name and revision of the encoder in use. ``verified`` reads every byte and compares checksums (about
+        0.1 s for 100 MB). Raises `IndexMissing`, `IndexStale` or `IndexDamaged`, each with the command that mends it.
+        """
+        state = snapshot.current(folder)
+        manifest = snapshot.read_manifest(state)
+        snapshot.require(manifest, expected_manifest(encoder))
+        if verified:
+            snapshot.verify(state, manifest)
+        return cls(state, manifest)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self._manifest
+
+    @property
+    def state(self) -> str:
+        """The snapshot's name."""
+        return self._state.name
+
+    # Filters -------------------------------------------------------------------------------------------------------
+
+    def _filter_clauses(self, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        schema = _schema()
+        clauses = []
+        for field, values in (
+            ("audience", filters.audience),
+            ("language", filters.language),
+            ("type", filters.cancer_types),
+            ("kind", filters.kind),
+        ):
+            if values is not None:
+                wanted = tantivy.Query.term_set_query(schema, field, sorted(values))
+                clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(wanted, 0.0)))
+        if filters.without:
+            unwanted = tantivy.Query.term_set_query(schema, "document", sorted(filters.without))
+            clauses.append((tantivy.Occur.MustNot, unwanted))
+        return clauses
+
+    def _mask(self, field: str, values: frozenset[str]) -> NDArray[np.bool_]:
+        """Return (documents,) whether each document has one of the values; kept, since the same few are asked for."""
+        key = (field, values)
+        with self._lock:
+            mask = self._masks.get(key)
+        if mask is None:
+            if field == "type":
+                passes = [bool(entry) and not values.isdisjoint(entry["cancer_types"]) for entry in self._documents]
+            else:
+                passes = [bool(entry) and entry[field] in values for entry in self._documents]
+            mask = np.array(passes, dtype=np.bool_)
+            with self._lock:
+                if len(self._masks) > 200:
+                    self._masks.clear()
+                self._masks[key] = mask
+        return mask
+
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        """Return (rows,) whether each passage has a vector and passes the filters."""
+        documents: NDArray[np.bool_] | None = None
+        for field, values in (
+            ("audience", filters.audience),
+            ("language", filters.language),
+            ("type", filters.cancer_types),
+            ("kind", filters.kind),
+        ):
+            if values is not None:
+                mask = self._mask(field, values)
+                documents = mask if documents is None else documents & mask
+        if filters.without:
+            keep = np.ones(len(self._documents), dtype=np.bool_)
+            keep[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
+            documents = keep if documents is None else documents & keep
+        if documents is None:
+            return self._searchable
+        allowed: NDArray[np.bool_] = self._searchable & documents[self._rows["document"]]
+        return allowed
+
+    # Words ---------------------------------------------------------------------------------------------------------
+
+    def _word_query(self, words: Words, filters: Filters, weights: FieldWeights) -> tantivy.Query | None:
+        schema = _schema()
+        keys = KEYS if filters.language is None else tuple(dict.fromkeys(language_key(v) for v in sorted(filters.language)))
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        seen: dict[tuple[str, str], float] = {}
+        for word, weight in words.weighted:
+            for key in keys:
+                for term in terms(word, key):
+                    for field in FIELDS:
+                        name = f"{field}_{key}"
+                        boost = weight * getattr(weights, field)
+                        if boost > 0:
+                            seen[name, term] = max(seen.get((name, term), 0.0), boost)
+        for (name, term), boost in seen.items():
+            query = tantivy.Query.term_query(schema, name, term, "freq")
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
+        if not clauses:
+            return None
+        matching = tantivy.Query.boolean_query(clauses)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), *self._filter_clauses(filters)])
+
+    @staticmethod
+    def _ranked(index: tantivy.Index, query: tantivy.Query, k: int) -> list[tuple[float, int]]:
+        """Return (score, row) of the best ``k``, ties included before they are cut, so that the cut does not depend on segments."""
+        searcher = index.searcher()
+        limit = k + 16
+        while True:
+            hits = searcher.search(query, limit=limit, count=False).hits
+            if len(hits) < limit or hits[-1][0] < hits[k - 1][0] - 1e-6:
+                break
+            limit *= 4
+        rows = searcher.fast_field_values("row", [address for _, address in hits])
+        return [(float(score), int(row)) for (score, _), row in zip(hits, rows, strict=True)]
+
+    def _hit(self, row: int, score: float) -> Hit:
+        record = self._rows[row]
+        entry = self._documents[int(record["document"])]
+        return Hit(
+            entry["id"],
+            entry["version"],
+            int(record["start"]),
+            int(record["end"]),
+            tuple(self._sections[int(record["section"])]),
+            score,
+            row,
+        )
+
+    def _sorted_hits(self, scored: Iterable[tuple[float, int]], k: int) -> tuple[Hit, ...]:
+        hits = [self._hit(row, score) for score, row in scored]
+        hits.sort(key=lambda hit: (-round(hit.score, 5), hit.document, hit.start))
+        return tuple(hits[:k])
+
+    def lexical(
+        self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()
+    ) -> tuple[Hit, ...]:
+        query = self._word_query(words, filters, weights) if k > 0 else None
+        return () if query is None else self._sorted_hits(self._ranked(self._words, query, k), k)
+
+    def documents(
+        self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()
+    ) -> tuple[DocumentHit, ...]:
+        query = self._word_query(words, filters, weights) if k > 0 else None
+        if query is None:
+            return ()
+        hits = [
+            DocumentHit(self._documents[number]["id"], self._documents[number]["version"], score)
+            for score, number in self._ranked(self._whole, query, k)
+        ]
+        hits.sort(key=lambda hit: (-round(hit.score, 5), hit.document))
+        return tuple(hits[:k])
+
+    def frequency(self, word: str) -> int:
+        searcher = self._words.searcher()
+        most = 0
+        for key in KEYS:
+            for term in terms(word, key):
+                most = max(most, *(searcher.doc_freq(f"{field}_{key}", term) for field in FIELDS))
+        return most
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(_load_json(self._state / "spelling.json"))
+
+    def nearest_words(self, word: str) -> tuple[str, ...]:
+        return self._speller.nearest(word.lower())
+
+    # Vectors -------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _quantised(vector: NDArray[np.float32]) -> NDArray[np.int8]:
+        return np.clip(np.rint(vector * 127.0), -127, 127).astype(np.int8).reshape(1, -1)
+
+    def dense(self, vector: NDArray[np.float32], filters: Filters, k: int) -> tuple[Hit, ...]:
+        import simsimd
+
+        if k <= 0 or not len(self._rows):
+            return ()
+        allowed = self._allowed(filters)
+        scores = np.asarray(simsimd.cdist(self._quantised(vector), self._vectors, metric="dot"))[0]
+        scores = np.where(allowed, scores, -np.inf)
+        count = min(k, int(allowed.sum()))
+        if not count:
+            return ()
+        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
+        rows = np.flatnonzero(scores >= cut)
+        return self._sorted_hits(((float(scores[row]) / (127.0 * 127.0), int(row)) for row in rows), k)
+
+    def similarity(self, vector: NDArray[np.float32], rows: Collection[int]) -> Mapping[int, float]:
+        wanted = np.array(sorted(row for row in rows if self._encoded[row]), dtype=np.int64)
+        if not len(wanted):
+            return {}
+        scores = self._vectors[wanted].astype(np.float32) @ vector.astype(np.float32) / 127.0
+        return {int(row): float(score) for row, score in zip(wanted, scores, strict=True)}
+
+    def pending(self) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
+        """Return the passages without a vector as (document, version, start, end, section), patients' documents first."""
+        rows = np.flatnonzero(self._rows["alive"] & ~self._encoded)
+        professional = self._mask("audience", frozenset({"professional"}))[self._rows["document"][rows]]
+        order = rows[np.argsort(professional, kind="stable")]
+        found = []
+        for row in order:
+            hit = self._hit(int(row), 0.0)
+            found.append((hit.document, hit.version, hit.start, hit.end, hit.section))
+        return found
+
+
+class EmbeddedWriter:
+    """Writes snapshots; one at a time, under the library's lock. See `waymark.index.engine.IndexWriter`."""
+
+    def __init__(self, folder: Path, encoder: str, dimension: int = DIMENSION) -> None:
+        self._folder = folder
+        self._encoder = encoder
+        self._dimension = dimension
+
+    def cache(self) -> VectorCache:
+        """Return the cache of vectors that belongs to this index."""
+        return VectorCache(self._folder / "vectors.sqlite", self._encoder, self._dimension)
+
+    def update(
+        self, changed: Iterable[DocumentEntry], gone: Collection[str], generation: int, fresh: bool = False
+    ) -> Manifest:
+        base = None if fresh else self._base()
+        state = snapshot.begin(self._folder, base)
+        if base is None:
+            (state / "words").mkdir()
+            (state / "documents").mkdir()
+            words = _register(tantivy.Index(_schema(), path=str(state / "words")))
+            whole = _register(tantivy.Index(_schema(), path=str(state / "documents")))
+            rows: list[NDArray[Any]] = []
+            documents: list[dict[str, Any] | None] = []
+            sections: dict[tuple[str, ...], int] = {}
+            spelling: Counter[str] = Counter()
+        else:
+            words, whole = _open(state / "words"), _open(state / "documents")
+            rows = [_load_array(state / "rows.npy", mapped=False).copy()]
+            documents = _load_json(state / "documents.json")
+            sections = {tuple(path): number for number, path in enumerate(_load_json(state / "sections.json"))}
+            spelling = Counter(_load_json(state / "spelling.json"))
+        place = {entry["id"]: number for number, entry in enumerate(documents) if entry}
+        words_writer, whole_writer = words.writer(_HEAP, 1), whole.writer(_HEAP, 1)
+        count = sum(len(part) for part in rows)
+
+        def take_out(document_id: str) -> None:
+            number = place.pop(document_id, None)
+            if number is None:
+                return
+            documents[number] = None
+            for part in rows:
+                part["alive"][part["document"] == number] = False
+            words_writer.delete_documents_by_term("document", document_id)
+            whole_writer.delete_documents_by_term("document", document_id)
+
+        for document_id in gone:
+            take_out(document_id)
+        for entry in changed:
+            take_out(entry.id)
+            number = len(documents)
+            place[entry.id] = number
+            documents.append(
+                {
+                    "id": entry.id,
+                    "version": entry.version,
+                    "audience": entry.audience,
+                    "language": entry.language,
+                    "cancer_types": list(entry.cancer_types),
+                    "kind": entry.kind,
+                }
+            )
+            part = self._add(entry, number, count, words_writer, whole_writer, sections)
+            count += len(part)
+            rows.append(part)
+            spelling.update(_spelling_words(entry))
+        for writer in (words_writer, whole_writer):
+            writer.commit()
+            writer.wait_merging_threads()
+        return self._finish(state, rows, documents, sections, spelling, generation)
+
+    def _base(self) -> Path | None:
+        """Return the snapshot to build on, or None when there is none that this code can build on."""
+        from waymark.errors import Damaged
+
+        try:
+            state = snapshot.current(self._folder)
+            manifest = snapshot.read_manifest(state)
+            snapshot.require(manifest, expected_manifest(self._encoder))
+            snapshot.verify(state, manifest)
+        except Damaged:
+            return None
+        return state
+
+    @staticmethod
+    def _add(
+        entry: DocumentEntry,
+        number: int,
+        first_row: int,
+        words_writer: tantivy.IndexWriter,
+        whole_writer: tantivy.IndexWriter,
+        sections: dict[tuple[str, ...], int],
+    ) -> NDArray[Any]:
+        key = language_key(entry.language)
+        filters = {"document": entry.id, "audience": entry.audience, "language": entry.language, "kind": entry.kind}
+        types = list(entry.cancer_types)
+
+        def document(row: int, headings: str, text: str) -> tantivy.Document:
+            made = tantivy.Document(**{f"title_{key}": entry.title, f"headings_{key}": headings, f"text_{key}": text}, **filters)
+            made.add_unsigned("row", row)
+            for value in types:
+                made.add_text("type", value)
+            return made
+
+        part = np.zeros(len(entry.passages), dtype=ROW)
+        headings: dict[str, None] = {}
+        for offset, passage in enumerate(entry.passages):
+            section = sections.setdefault(passage.section, len(sections))
+            key_bytes = np.void(passage.vector_key.ljust(KEY_BYTES, b"\0"))
+            part[offset] = (number, passage.start, passage.end, section, True, key_bytes)
+            words_writer.add_document(document(first_row + offset, " ".join(passage.section), passage.text))
+            headings.update(dict.fromkeys(passage.section))
+        whole = document(number, " ".join(headings), "\n".join(passage.text for passage in entry.passages))
+        whole_writer.add_document(whole)
+        return part
+
+    def _finish(
+        self,
+        state: Path,
+        rows: list[NDArray[Any]],
+        documents: Sequence[dict[str, Any] | None],
+        sections: Mapping[tuple[str, ...], int],
+        spelling: Mapping[str, int],
+        generation: int,
+    ) -> Manifest:
+        table = np.concatenate(rows) if rows else np.zeros(0, dtype=ROW)
+        _replace_array(state / "rows.npy", table)
+        _replace_text(state / "documents.json", json.dumps(documents, ensure_ascii=False, separators=(",", ":")))
+        _replace_text(state / "sections.json", json.dumps([list(p) for p in sections], ensure_ascii=False, separators=(",", ":")))
+        _replace_text(state / "spelling.json", json.dumps(dict(spelling), ensure_ascii=False, separators=(",", ":")))
+        return self._finish_vectors(state, table, sum(1 for d in documents if d), generation)
+
+    def _finish_vectors(self, state: Path, table: NDArray[Any], documents: int, generation: int) -> Manifest:
+        cache = self.cache()
+        try:
+            vectors, there = cache.matrix(table["key"])
+        finally:
+            cache.close()
+        there &= table["alive"]
+        _replace_array(state / "vectors.npy", vectors)
+        _replace_array(state / "encoded.npy", there)
+        manifest = Manifest(
+            snapshot.FORMAT,
+            NORMALISATION,
+            PASSAGES,
+            ANALYSER,
+            self._encoder,
+            generation,
+            documents,
+            len(table),
+            int(there.sum()),
+            snapshot.contents(state),
+        )
+        snapshot.write_manifest(state, manifest)
+        snapshot.publish(self._folder, state)
+        return manifest
+
+    def refresh_vectors(self) -> Manifest:
+        base = snapshot.current(self._folder)
+        manifest = snapshot.read_manifest(base)
+        state = snapshot.begin(self._folder, base)
+        table = _load_array(state / "rows.npy", mapped=False)
+        return self._finish_vectors(state, table, manifest.documents, manifest.generation)
+
+
+def _spelling_words(entry: DocumentEntry) -> set[str]:
+    from waymark.index.analyser import words_of
+
+    found: set[str] = set()
+    for text in (entry.title, *(p.text for p in entry.passages), *(" ".join(p.section) for p in entry.passages)):
+        found.update(w for w in words_of(text) if len(w) >= _LEAST_SPELLING_LENGTH and w.isalpha())
+    return found
+
+
+def _replace_text(path: Path, text: str) -> None:
+    path.unlink(missing_ok=True)  # the file may be a link to the former snapshot's: never write into it
+    path.write_text(text, encoding="utf-8")
+
+
+def _replace_array(path: Path, array: NDArray[Any]) -> None:
+    path.unlink(missing_ok=True)
+    np.save(path, array, allow_pickle=False)

@@ -1,0 +1,146 @@
+"""The search seam: what every engine takes and gives. Engines are chosen by the wiring alone.
+
+Scores order the hits of one run; they do not compare across runs. Ties are ordered by document id and start.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEntry:
+    """One passage as it goes into an index. ``start`` and ``end`` are code points of the version's body."""
+
+    start: int
+    end: int
+    section: tuple[str, ...]
+    text: str
+    vector_key: bytes = b""  # 16 bytes that name the encoder's input; empty: the passage has no vector
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEntry:
+    """One published version with its passages and the values that filters ask for."""
+
+    id: str
+    version: str
+    title: str
+    audience: str
+    language: str
+    cancer_types: tuple[str, ...]
+    kind: str
+    passages: tuple[PassageEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy, applied before ranking. None asks for nothing; ``without`` names documents to leave out."""
+
+    audience: frozenset[str] | None = None
+    language: frozenset[str] | None = None
+    cancer_types: frozenset[str] | None = None  # a document passes when it has one of them
+    kind: frozenset[str] | None = None
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage and its score in one run. ``row`` names it within the snapshot that was searched."""
+
+    document: str
+    version: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    score: float
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHit:
+    """A document and its score in one run over whole documents."""
+
+    document: str
+    version: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A query in words: each with its weight. Plain text is split by `words_of`."""
+
+    weighted: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeights:
+    """How much a match in each field counts."""
+
+    title: float = 1.0
+    headings: float = 2.0
+    text: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was made of and by. An index opens only when this agrees with the library and the code."""
+
+    format: int
+    normalisation: int
+    passages: int
+    analyser: int
+    encoder: str
+    generation: int
+    documents: int
+    rows: int
+    encoded: int
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # name -> (size in bytes, CRC-32)
+
+
+class SearchEngine(Protocol):
+    """One immutable state of the index: answers come from this state until it is opened anew."""
+
+    @property
+    def manifest(self) -> Manifest: ...
+
+    def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:
+        """Return the best ``k`` passages by BM25 over title, headings and text; only those that match at least one word."""
+        ...
+
+    def dense(self, vector: NDArray[np.float32], filters: Filters, k: int) -> tuple[Hit, ...]:
+        """Return the ``k`` passages nearest to a unit vector by exact cosine, among those that have a vector."""
+        ...
+
+    def similarity(self, vector: NDArray[np.float32], rows: Collection[int]) -> Mapping[int, float]:
+        """Return the cosine of ``vector`` with each named row; rows without a vector are left out."""
+        ...
+
+    def documents(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[DocumentHit, ...]:
+        """Return the best ``k`` whole documents by BM25."""
+        ...
+
+    def frequency(self, word: str) -> int:
+        """Return in how many passages the analysed word occurs (0: unknown to the library)."""
+        ...
+
+    def nearest_words(self, word: str) -> tuple[str, ...]:
+        """Return known words that ``word`` may be a misspelling of, likeliest first."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """Changes the index as a whole: readers see the state before or the state after."""
+
+    def update(
+        self, changed: Iterable[DocumentEntry], gone: Collection[str], generation: int, fresh: bool = False
+    ) -> Manifest:
+        """Put ``changed`` documents in the place of their former selves and take out ``gone``; ``fresh`` starts anew."""
+        ...
+
+    def refresh_vectors(self) -> Manifest:
+        """Take in the vectors that were made since."""
+        ...
