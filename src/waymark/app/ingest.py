@@ -271,8 +271,9 @@ def entry_of(document: Document) -> DocumentEntry:
     for passage in passages(document.body):
         text = passage.text(document.body)
         lead = document.body.text[passage.lead.start : passage.lead.end] + "\n" if passage.lead else ""
-        key = vector_key(passage_input(card.title, passage.section, lead + text))
-        entries.append(PassageEntry(passage.span.start, passage.span.end, passage.section, lead + text, key))
+        read = passage_input(card.title, passage.section, lead + text)
+        span = passage.span
+        entries.append(PassageEntry(span.start, span.end, passage.section, lead + text, read, vector_key(read)))
     return DocumentEntry(
         card.id,
         card.version,

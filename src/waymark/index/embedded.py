@@ -132,6 +132,9 @@ class EmbeddedEngine:
             if values is not None:
                 wanted = tantivy.Query.term_set_query(schema, field, sorted(values))
                 clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(wanted, 0.0)))
+        if filters.within is not None:
+            wanted = tantivy.Query.term_set_query(schema, "document", sorted(filters.within))
+            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(wanted, 0.0)))
         if filters.without:
             unwanted = tantivy.Query.term_set_query(schema, "document", sorted(filters.without))
             clauses.append((tantivy.Occur.MustNot, unwanted))
@@ -166,6 +169,10 @@ class EmbeddedEngine:
             if values is not None:
                 mask = self._mask(field, values)
                 documents = mask if documents is None else documents & mask
+        if filters.within is not None:
+            inside = np.zeros(len(self._documents), dtype=np.bool_)
+            inside[[self._number_of[d] for d in filters.within if d in self._number_of]] = True
+            documents = inside if documents is None else documents & inside
         if filters.without:
             keep = np.ones(len(self._documents), dtype=np.bool_)
             keep[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
@@ -174,6 +181,28 @@ class EmbeddedEngine:
             return self._searchable
         allowed: NDArray[np.bool_] = self._searchable & documents[self._rows["document"]]
         return allowed
+
+    def passages_of(self, document: str) -> tuple[Hit, ...]:
+        number = self._number_of.get(document)
+        if number is None:
+            return ()
+        first, last = self._extent.get(number, (0, 0))
+        return tuple(self._hit(row, 0.0) for row in range(first, last))
+
+    @cached_property
+    def _extent(self) -> dict[int, tuple[int, int]]:
+        """First row and past the last row of each document; a document's rows stand together."""
+        numbers, first, counts = np.unique(self._rows["document"], return_index=True, return_counts=True)
+        return {int(n): (int(f), int(f + c)) for n, f, c in zip(numbers, first, counts, strict=True)}
+
+    @cached_property
+    def alive(self) -> int:
+        """How many passages can be found."""
+        return int(self._rows["alive"].sum())
+
+    def keys(self) -> list[bytes]:
+        """Return the vector keys of all passages that can be found."""
+        return [key.tobytes() for key in self._rows["key"][self._rows["alive"]]]
 
     # Words ---------------------------------------------------------------------------------------------------------
 
@@ -291,16 +320,13 @@ class EmbeddedEngine:
         scores = self._vectors[wanted].astype(np.float32) @ vector.astype(np.float32) / 127.0
         return {int(row): float(score) for row, score in zip(wanted, scores, strict=True)}
 
-    def pending(self) -> list[tuple[str, str, int, int, tuple[str, ...]]]:
-        """Return the passages without a vector as (document, version, start, end, section), patients' documents first."""
-        rows = np.flatnonzero(self._rows["alive"] & ~self._encoded)
-        professional = self._mask("audience", frozenset({"professional"}))[self._rows["document"][rows]]
-        order = rows[np.argsort(professional, kind="stable")]
-        found = []
-        for row in order:
-            hit = self._hit(int(row), 0.0)
-            found.append((hit.document, hit.version, hit.start, hit.end, hit.section))
-        return found
+    def pending(self) -> list[tuple[str, str]]:
+        """Return the documents (id, version) that have passages without a vector, patients' documents first."""
+        rows = self._rows["alive"] & ~self._encoded
+        numbers = np.unique(self._rows["document"][rows])
+        professional = self._mask("audience", frozenset({"professional"}))[numbers] if len(numbers) else numbers
+        ordered = numbers[np.argsort(professional, kind="stable")]
+        return [(self._documents[n]["id"], self._documents[n]["version"]) for n in ordered]
 
 
 class EmbeddedWriter:

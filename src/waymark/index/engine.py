@@ -18,7 +18,8 @@ class PassageEntry:
     start: int
     end: int
     section: tuple[str, ...]
-    text: str
+    text: str  # the words of the span, after the sentence that introduces them where that stands in an earlier passage
+    input: str = ""  # what the encoder reads
     vector_key: bytes = b""  # 16 bytes that name the encoder's input; empty: the passage has no vector
 
 
@@ -38,12 +39,13 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must satisfy, applied before ranking. None asks for nothing; ``without`` names documents to leave out."""
+    """What a hit must satisfy, applied before ranking. None asks for nothing; ``within`` and ``without`` name documents."""
 
     audience: frozenset[str] | None = None
     language: frozenset[str] | None = None
     cancer_types: frozenset[str] | None = None  # a document passes when it has one of them
     kind: frozenset[str] | None = None
+    within: frozenset[str] | None = None
     without: frozenset[str] = frozenset()
 
 
@@ -117,6 +119,10 @@ class SearchEngine(Protocol):
 
     def similarity(self, vector: NDArray[np.float32], rows: Collection[int]) -> Mapping[int, float]:
         """Return the cosine of ``vector`` with each named row; rows without a vector are left out."""
+        ...
+
+    def passages_of(self, document: str) -> tuple[Hit, ...]:
+        """Return every passage of a document in order, each with score 0; () for a document that is not indexed."""
         ...
 
     def documents(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[DocumentHit, ...]:

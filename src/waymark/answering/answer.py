@@ -1,0 +1,181 @@
+"""The way of a question: urgent signs first, then what is asked, then the evidence, then quotations or a decline."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from waymark.answering.question import Question, analyse
+from waymark.answering.quotations import QuotationMaker
+from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
+from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
+from waymark.answering.retrieval import Candidate, Retriever
+from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
+from waymark.answering.wording import decline_words
+from waymark.errors import UsageError
+from waymark.index.encoder import Encoder
+from waymark.index.engine import Filters, Hit, SearchEngine
+from waymark.library.cancer_types import ancestors, descendants, type_named
+from waymark.library.document import Card, Document, Status
+
+QUOTATIONS = 3
+RELATED = 3
+NEAR = 0.86  # a further quotation's score must reach this share of the best one's
+LONGEST_QUESTION = 2_000  # characters
+AUDIENCES = ("patient", "professional")
+GENERAL = "general"
+
+DocumentOf = Callable[[str, str | None], Document]
+StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+
+
+class Answerer:
+    """Answers from one state of the index.
+
+    ``document_of`` gives a version of a document; ``statuses_of`` the current version and status of each id, asked at every
+    answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
+    """
+
+    def __init__(
+        self,
+        engine: SearchEngine,
+        encoder: Encoder | None,
+        document_of: DocumentOf,
+        statuses_of: StatusesOf,
+        numbers: EmergencyNumbers,
+        decline_below: float | None = None,
+    ) -> None:
+        self._document_of = document_of
+        self._statuses_of = statuses_of
+        self._numbers = numbers
+        self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._retriever = Retriever(engine, encoder, self._card)
+
+    def _card(self, document_id: str, version: str) -> Card:
+        return self._document_of(document_id, version).card
+
+    def respond(
+        self,
+        question: str,
+        *,
+        audience: str | None = None,
+        cancer: str | None = None,
+        language: str | None = None,
+        on: date,
+        without: frozenset[str] = frozenset(),
+    ) -> Response:
+        """Return an answer or a decline.
+
+        ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search; ``language`` (BCP 47) is that of
+        the documents and of our own words. ``without`` names documents to leave out. Raises `UsageError` for an empty question,
+        one of more than 2,000 characters, an audience or a cancer that is not known.
+        """
+        started = time.perf_counter()
+        text = question.strip()
+        if not any(character.isalnum() for character in text):
+            raise UsageError("There is no question in that.", "Ask in your own words, as you would ask a nurse.")
+        if len(text) > LONGEST_QUESTION:
+            raise UsageError(
+                f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.", "Ask the one thing that matters most."
+            )
+        asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
+        urgent = urgent_notice(text, asked.language, self._numbers)
+        response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
+        return replace(response, took_ms=(time.perf_counter() - started) * 1000)
+
+    def _respond(
+        self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
+    ) -> Response:
+        def decline(reason: Reason, related: tuple[Quotation, ...] = (), detail: str | None = None) -> Decline:
+            words = decline_words(reason, asked.language, detail, urgent is not None)
+            return Decline(question, reason, words.say, words.next_step, urgent, related)
+
+        if asked.about_health is False and urgent is None:
+            return decline("not_about_health")
+        candidates, weights = self.ranked(asked, filters)
+        if not candidates:
+            return decline("not_in_library", detail=asked.needs_team)
+        if asked.needs_team is not None:
+            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team)
+        if evidence(candidates[0]) < self._decline_below:
+            near = self._quotations(candidates, weights, on, RELATED, 0.9) if asked.about_health is not None or urgent else ()
+            return decline("not_in_library", near)
+        made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
+        if not made:
+            return decline("not_in_library")
+        scores = {(c.hit.document, c.hit.start): c.score for c in candidates}
+        floor = NEAR * candidates[0].score
+        shown = [made[0]]
+        rest = []
+        for quotation in made[1:]:
+            best = max((s for (d, start), s in scores.items() if d == quotation.card.id and quotation.start <= start < quotation.end), default=0.0)
+            (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
+        return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
+
+    def ranked(self, asked: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Mapping[str, float]]:
+        """Return the published candidates, best first, and the weight of each term of the question."""
+        candidates, corrected = self._retriever.candidates(asked, filters)
+        statuses = self._statuses_of({candidate.hit.document for candidate in candidates})
+        quotable = [c for c in candidates if _quotable(c, statuses)]
+        return ranked(quotable), self._retriever.term_weights(corrected.words)
+
+    def _quotations(
+        self, candidates: tuple[Candidate, ...], weights: Mapping[str, float], on: date, most: int, near: float
+    ) -> tuple[Quotation, ...]:
+        maker = QuotationMaker(on, weights)
+        floor = near * candidates[0].score
+        per_document: dict[str, int] = {}
+        for candidate in candidates[:40]:
+            if candidate.score < floor or len(maker.made) >= most:
+                break
+            if per_document.get(candidate.hit.document, 0) >= 3:
+                continue
+            document = self._document_of(candidate.hit.document, candidate.hit.version)
+            if maker.add(document, candidate.card, candidate.hit):
+                per_document[candidate.hit.document] = per_document.get(candidate.hit.document, 0) + 1
+        return maker.made
+
+    def search(self, query: str, k: int) -> tuple[Hit, ...]:
+        """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does."""
+        if k < 1 or k > 200:
+            raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
+        if not any(character.isalnum() for character in query):
+            raise UsageError("There is nothing to search for in that.", "Give a few words.")
+        asked = analyse(query[:LONGEST_QUESTION])
+        candidates, _ = self.ranked(asked, Filters())
+        return tuple(replace(candidate.hit, score=candidate.score) for candidate in candidates[:k])
+
+
+def _quotable(candidate: Candidate, statuses: Mapping[str, tuple[str, Status]]) -> bool:
+    known = statuses.get(candidate.hit.document)
+    return known == (candidate.hit.version, Status.PUBLISHED)
+
+
+def _audience(audience: str | None) -> str | None:
+    if audience is None or audience in AUDIENCES:
+        return audience
+    raise UsageError(f"“{audience}” is no audience.", "Use patient or professional.")
+
+
+def _cancer(cancer: str | None) -> str | None:
+    if cancer is None:
+        return None
+    known = type_named(cancer)
+    if known is None:
+        raise UsageError(f"“{cancer}” is not a cancer that Waymark knows.", "Use a name such as breast, or an id that the library page shows.")
+    return known
+
+
+def _filters(
+    asked: Question, audience: str | None, cancer: str | None, language: str | None, without: frozenset[str]
+) -> Filters:
+    types = None
+    known = _cancer(cancer)
+    if known is not None:
+        types = frozenset({known, GENERAL, *descendants(known), *ancestors(known)})
+    return Filters(
+        audience=frozenset({audience}) if audience else None,
+        language=frozenset({language}) if language else None,
+        cancer_types=types,
+        without=without,
+    )

@@ -1,0 +1,60 @@
+"""How evidence is weighed: the order of candidates, and whether the best of them is evidence enough to answer.
+
+The weights were fitted on the tuning half of the questions that `bench/RESULTS.md` names, and reported on the other half;
+that file lists every variant tried. Both tables can be read and argued with, which is why they are not a model file.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from waymark.answering.retrieval import FEATURES, Candidate
+
+WEIGHTS: Mapping[str, float] = {
+    "lexical": 1.0,
+    "dense": 1.6,
+    "document": 0.8,
+    "title": 0.4,
+    "heading": 0.6,
+    "path": 0.1,
+    "text": 0.0,
+    "kind": 0.6,
+    "other_kind": -0.15,
+    "cancer": 0.5,
+    "other_cancer": -0.5,
+    "patient": 0.25,
+    "summary": 0.2,
+    "news": -0.3,
+    "opening": 0.1,
+}
+
+EVIDENCE: Mapping[str, float] = {
+    "lexical": 0.0,
+    "dense": 6.0,
+    "title": 1.0,
+    "heading": 1.0,
+    "text": 2.0,
+    "kind": 0.5,
+    "cancer": 1.0,
+    "other_cancer": -2.0,
+}
+EVIDENCE_OFFSET = -4.0
+
+DECLINE_BELOW = 0.5
+"""Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
+
+
+def ranked(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return the candidates by score, best first; ties by document and place, so that the order never wavers."""
+    weights = [WEIGHTS[name] for name in FEATURES]
+    scored = [
+        replace(candidate, score=sum(w * f for w, f in zip(weights, candidate.features, strict=True)))
+        for candidate in candidates
+    ]
+    return tuple(sorted(scored, key=lambda c: (-c.score, c.hit.document, c.hit.start)))
+
+
+def evidence(best: Candidate) -> float:
+    """Return how good the best candidate is as evidence that the library holds the answer: 0 to 1."""
+    total = EVIDENCE_OFFSET + sum(weight * best.feature(name) for name, weight in EVIDENCE.items())
+    return 1.0 / (1.0 + math.exp(-total))

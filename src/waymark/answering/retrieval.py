@@ -1,0 +1,236 @@
+"""From a question to candidates: runs of words and of meaning, fused, each candidate with the evidence that speaks for it."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waymark.answering.question import Question, section_kind
+from waymark.index.analyser import terms, words_of
+from waymark.index.encoder import Encoder, question_input
+from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
+from waymark.library.cancer_types import ancestors, with_ancestors
+from waymark.library.document import Card
+
+DEPTH = 100  # passages taken of each run
+DOCUMENTS = 40  # whole documents taken of theirs
+LOOKED_THROUGH = 4  # the best documents, every passage of which is a candidate
+
+PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
+DOCUMENT_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
+
+FEATURES = (
+    "lexical",  # BM25 of the passage over the run's maximum
+    "dense",  # cosine with the question, 0 where there is no vector
+    "document",  # BM25 of its whole document over that run's maximum
+    "title",  # share of the question's weight (idf) in the document's title
+    "heading",  # the same in the passage's own heading
+    "path",  # the same in the headings above it
+    "text",  # the same in its text
+    "kind",  # the section is of a kind that is asked for
+    "other_kind",  # the section is of another kind than what is asked for
+    "cancer",  # the document is about the cancer asked about (1), a wider one (.5) or cancer in general (.3)
+    "other_cancer",  # the document is about another cancer
+    "patient",  # written for patients
+    "summary",  # a treatment summary
+    "news",  # news, a video, a research page, a blog
+    "opening",  # the first passages of a document: 1, falling to 0
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One passage with its evidence; ``features`` follow the order of `FEATURES`."""
+
+    hit: Hit
+    card: Card
+    features: tuple[float, ...]
+    score: float = 0.0
+
+    def feature(self, name: str) -> float:
+        return self.features[FEATURES.index(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The question's words as they were searched: each unknown word with what it was taken for."""
+
+    words: tuple[str, ...]
+    text: str
+    taken_for: Mapping[str, str]
+
+
+def corrected(text: str, engine: SearchEngine) -> Corrected:
+    """Return the words to search: those that the library does not know are read as the nearest that it knows."""
+    words: list[str] = []
+    taken: dict[str, str] = {}
+    for word in words_of(text):
+        if engine.frequency(word) or not word.isalpha():
+            words.append(word)
+            continue
+        nearest = engine.nearest_words(word)
+        if nearest:
+            taken[word] = nearest[0]
+            words.extend(w for w in nearest[:1] if w not in words)
+        else:
+            words.append(word)
+    mended = text
+    for wrong, right in taken.items():
+        mended = _replace_word(mended, wrong, right)
+    return Corrected(tuple(words), mended, taken)
+
+
+def _replace_word(text: str, wrong: str, right: str) -> str:
+    import re
+
+    return re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text, flags=re.IGNORECASE)
+
+
+class Retriever:
+    """Finds candidates in one state of the index. ``card_of`` gives a document's card by id and version."""
+
+    def __init__(self, engine: SearchEngine, encoder: Encoder | None, card_of: Callable[[str, str], Card]) -> None:
+        self._engine = engine
+        self._encoder = encoder
+        self._card_of = card_of
+        self._rows = max(1, engine.manifest.rows)
+
+    def vector(self, text: str) -> NDArray[np.float32] | None:
+        """Return the question's vector, or None while the library has no vectors."""
+        if self._encoder is None or not self._engine.manifest.encoded:
+            return None
+        return self._encoder.encode([question_input(text)])[0]
+
+    def term_weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return each analysed term's weight: its inverse document frequency in passages."""
+        weights: dict[str, float] = {}
+        for word in words:
+            frequency = self._engine.frequency(word)
+            idf = math.log(1 + (self._rows - frequency + 0.5) / (frequency + 0.5))
+            for term in terms(word):
+                weights[term] = max(weights.get(term, 0.0), idf)
+        return weights
+
+    def candidates(self, question: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Corrected]:
+        """Return every candidate with its features, not yet ordered, and the words that were searched."""
+        engine = self._engine
+        asked = corrected(question.focus, engine)
+        words = Words(tuple((word, 1.0) for word in asked.words))
+        lexical = engine.lexical(words, filters, DEPTH, PASSAGE_FIELDS)
+        whole = engine.documents(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
+        vector = self.vector(asked.text)
+        dense = engine.dense(vector, filters, DEPTH) if vector is not None else ()
+        by_row: dict[int, Hit] = {hit.row: hit for hit in (*lexical, *dense)}
+        lexical_of = {hit.row: hit.score for hit in lexical}
+        most = lexical[0].score if lexical else 1.0
+        most_whole = whole[0].score if whole else 1.0
+        document_of = {hit.document: hit.score / most_whole for hit in whole}
+        best = self._best_documents(document_of, lexical, dense, most)
+        if best:
+            inside = replace(filters, within=frozenset(best))
+            for hit in engine.lexical(words, inside, 3 * DEPTH, PASSAGE_FIELDS):
+                lexical_of.setdefault(hit.row, hit.score)
+            for document in best:
+                for hit in engine.passages_of(document):
+                    by_row.setdefault(hit.row, hit)
+        cosine = engine.similarity(vector, by_row) if vector is not None else {}
+        weights = self.term_weights(asked.words)
+        total = sum(weights.values()) or 1.0
+        made = []
+        title_share: dict[str, float] = {}
+        for row, hit in by_row.items():
+            card = self._card_of(hit.document, hit.version)
+            if hit.document not in title_share:
+                title_share[hit.document] = _share(card.title, weights, total, card.language)
+            made.append(
+                Candidate(
+                    hit,
+                    card,
+                    self._features(
+                        question, hit, card, lexical_of.get(row, 0.0) / most, cosine.get(row, 0.0),
+                        document_of.get(hit.document, 0.0), title_share[hit.document], weights, total,
+                    ),
+                )
+            )  # fmt: skip
+        return tuple(made), asked
+
+    @staticmethod
+    def _best_documents(
+        document_of: Mapping[str, float], lexical: tuple[Hit, ...], dense: tuple[Hit, ...], most: float
+    ) -> list[str]:
+        """Return the documents that are looked through whole: by the sum of what each run gives them."""
+        sums: dict[str, float] = dict(document_of)
+        seen: set[str] = set()
+        for hit in lexical:
+            if hit.document not in seen:
+                seen.add(hit.document)
+                sums[hit.document] = sums.get(hit.document, 0.0) + hit.score / most
+        seen.clear()
+        top = dense[0].score if dense else 1.0
+        for hit in dense:
+            if hit.document not in seen:
+                seen.add(hit.document)
+                sums[hit.document] = sums.get(hit.document, 0.0) + hit.score / max(top, 1e-6)
+        return sorted(sums, key=lambda document: (-sums[document], document))[:LOOKED_THROUGH]
+
+    @staticmethod
+    def _features(
+        question: Question,
+        hit: Hit,
+        card: Card,
+        lexical: float,
+        cosine: float,
+        document: float,
+        title: float,
+        weights: Mapping[str, float],
+        total: float,
+    ) -> tuple[float, ...]:
+        own = hit.section[-1] if hit.section else card.title
+        kind = section_kind(hit.section) if hit.section else None
+        asked = question.asked_for
+        fits = kind is not None and kind in asked
+        cancer, other = cancer_fit(question.cancer_types, card.cancer_types)
+        return (
+            lexical,
+            cosine,
+            document,
+            title,
+            _share(own, weights, total, card.language),
+            _share(" ".join(hit.section[:-1]), weights, total, card.language),
+            0.0,
+            (1.0 if asked and kind == asked[0] else 0.7) if fits else 0.0,
+            1.0 if asked and kind is not None and not fits else 0.0,
+            cancer,
+            other,
+            1.0 if card.audience == "patient" else 0.0,
+            1.0 if card.kind == "summary" else 0.0,
+            1.0 if card.kind in ("news", "video", "research") else 0.0,
+            max(0.0, 1.0 - hit.start / 3000.0),
+        )
+
+
+def _share(text: str, weights: Mapping[str, float], total: float, language: str) -> float:
+    """Return the share (0 to 1) of the question's weight whose terms stand in ``text``."""
+    if not text:
+        return 0.0
+    present = set(terms(text))
+    return sum(weight for term, weight in weights.items() if term in present) / total
+
+
+def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...]) -> tuple[float, float]:
+    """Return (fit, conflict), each 0 to 1, between the cancers asked about and those that a document is about."""
+    if not asked:
+        return 0.0, 0.0
+    if not about:
+        return 0.3, 0.0
+    wanted, has = set(asked), set(about)
+    if wanted & has:
+        return 1.0 / math.sqrt(len(has)) if len(has) > 3 else 1.0, 0.0
+    if wanted & set(with_ancestors(about)):
+        return 0.6, 0.0  # the document is about a kind of what was asked about
+    wider = {wide for one in asked for wide in ancestors(one)}
+    if wider & has:
+        return 0.5, 0.0
+    return 0.0, 1.0

@@ -1,0 +1,261 @@
+"""From a body to HTML: its blocks and annotations, or a slice of them. No word is added, left out or moved."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from waymark.library.body import Annotation, Block, BlockKind, Body
+
+_NUMBER = re.compile(r"(\d{1,9})\.")
+_PLAIN_TAGS = {"strong": "strong", "emphasis": "em", "code": "code"}
+_CELL_BREAK = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a link of the text leads; ``held`` when the library holds the document itself."""
+
+    href: str
+    held: bool
+
+
+Resolve = Callable[[str], Link | None]
+"""From a link's target, as written, to where it leads; None for one that is not followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the contents list."""
+
+    anchor: str
+    words: str
+    level: int  # 1 is outermost
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The HTML of a body, and its headings below the title in order.
+
+    ``starts_with_title``: the body's first block is its own title, rendered as ``h1``.
+    """
+
+    html: Markup
+    contents: tuple[Entry, ...]
+    starts_with_title: bool
+
+
+def no_links(target: str) -> Link | None:
+    """Follow no link: for quotations, which are plain words."""
+    return None
+
+
+def starts_with_title(body: Body) -> bool:
+    """Return whether the body opens with a first-level heading."""
+    return bool(body.blocks) and body.blocks[0].kind is BlockKind.HEADING and body.blocks[0].level == 1
+
+
+def render(body: Body, resolve: Resolve = no_links, quote: tuple[int, int] | None = None) -> Rendered:
+    """Return the whole body as HTML.
+
+    ``quote`` is a half-open range of code points to mark: each run of it is a ``<mark>``, the first with the id ``quote``.
+    """
+    writer = _Writer(body, resolve, (0, len(body.text)), quote, anchors=True)
+    writer.write(body.blocks)
+    return Rendered(Markup("".join(writer.out)), tuple(writer.contents), starts_with_title(body))
+
+
+def render_slice(body: Body, start: int, end: int) -> Markup:
+    """Return ``body.text[start:end]`` as HTML: lists as lists, rows as tables, without marks and without links.
+
+    Headings inside a slice are paragraphs, since the page's own outline goes on around it.
+    """
+    first = max(0, bisect_right(body.blocks, start, key=lambda block: block.start) - 1)
+    last = bisect_left(body.blocks, end, key=lambda block: block.start)
+    blocks = [block for block in body.blocks[first:last] if block.end > start]
+    writer = _Writer(body, no_links, (start, end), None, anchors=False)
+    writer.write(blocks)
+    return Markup("".join(writer.out))
+
+
+class _Writer:
+    """Writes blocks in order. What is outside ``span`` is cut off; an annotation is cut with its words."""
+
+    def __init__(
+        self, body: Body, resolve: Resolve, span: tuple[int, int], quote: tuple[int, int] | None, anchors: bool
+    ) -> None:
+        self.out: list[str] = []
+        self.contents: list[Entry] = []
+        self._body = body
+        self._resolve = resolve
+        self._start, self._end = span
+        self._quote = quote
+        self._quote_named = False
+        self._anchors = anchors
+        self._headings = 0
+        self._heading_level = 0
+        self._tables = 0
+
+    def write(self, blocks: Sequence[Block]) -> None:
+        at = 0
+        while at < len(blocks):
+            kind = blocks[at].kind
+            stop = at + 1
+            if kind in (BlockKind.ITEM, BlockKind.ROW):
+                while stop < len(blocks) and blocks[stop].kind is kind and not self._apart(blocks[stop - 1], blocks[stop]):
+                    stop += 1
+            if kind is BlockKind.ITEM:
+                self._list(blocks[at:stop])
+            elif kind is BlockKind.ROW:
+                self._table(blocks[at:stop])
+            elif kind is BlockKind.HEADING and self._anchors:
+                self._heading(blocks[at], opening=blocks[at] is self._body.blocks[0])
+            else:
+                self._element("p", blocks[at])
+            at = stop
+
+    def _apart(self, before: Block, after: Block) -> bool:
+        """Return whether an empty line stands between two blocks, so that they are two lists or two tables."""
+        return "\n\n" in self._body.text[before.end : after.start]
+
+    # Blocks --------------------------------------------------------------------------------------------------------
+
+    def _element(self, tag: str, block: Block) -> None:
+        self.out.append(f"<{tag}>")
+        self._words(block.text_start, block.end)
+        self.out.append(f"</{tag}>\n")
+
+    def _heading(self, block: Block, opening: bool) -> None:
+        """Write a heading; a level is never skipped and only the body's own title is ``h1``, so that the outline is whole."""
+        if opening and block.level == 1:
+            level = 1
+        else:
+            level = min(max(block.level, 2), max(self._heading_level, 1) + 1)
+        self._heading_level = level
+        if level == 1:
+            self._element("h1", block)
+            return
+        self._headings += 1
+        anchor = f"part-{self._headings}"
+        self.contents.append(Entry(anchor, self._body.block_text(block), level - 1))
+        self.out.append(f'<h{level} id="{anchor}">')
+        self._words(block.text_start, block.end)
+        self.out.append(f"</h{level}>\n")
+
+    def _list(self, items: Sequence[Block]) -> None:
+        """Write items with their nesting. A further paragraph of an item stays inside it."""
+        base = min(item.level for item in items)
+        open_lists: list[str] = []
+        for item in items:
+            mark = self._body.text[item.start : item.text_start].strip()
+            depth = item.level - base + 1
+            if not mark and len(open_lists) >= depth:  # a further paragraph of the item at this depth
+                self._close(open_lists, depth)
+                self._element("p", item)
+                continue
+            number = _NUMBER.fullmatch(mark)
+            tag = "ol" if number else "ul"
+            self._close(open_lists, depth)
+            if len(open_lists) == depth and open_lists[-1] != tag:
+                self._close(open_lists, depth - 1)
+            if len(open_lists) == depth:
+                self.out.append("</li>\n")
+            while len(open_lists) < depth:
+                inner = len(open_lists) < depth - 1  # the items between were without words of their own
+                opening = tag if not inner else "ul"
+                first = int(number.group(1)) if number and not inner else 1
+                self.out.append(f'<{opening} start="{first}">' if first != 1 else f"<{opening}>")
+                open_lists.append(opening)
+                if inner:
+                    self.out.append('<li class="bare">')
+            self.out.append("<li>")
+            self._words(item.text_start, item.end)
+        self._close(open_lists, 0)
+
+    def _close(self, open_lists: list[str], depth: int) -> None:
+        while len(open_lists) > depth:
+            self.out.append(f"</li></{open_lists.pop()}>\n")
+
+    def _table(self, rows: Sequence[Block]) -> None:
+        self._tables += 1
+        self.out.append(f'<div class="table" role="group" aria-label="Table {self._tables}" tabindex="0"><table>\n')
+        section = ""
+        for row in rows:
+            wanted = "thead" if row.level == 0 else "tbody"
+            if wanted != section:
+                self.out.append(f"</{section}><{wanted}>" if section else f"<{wanted}>")
+                section = wanted
+            self.out.append("<tr>")
+            at = row.text_start
+            for cell in self._body.text[row.text_start : row.end].split(_CELL_BREAK):
+                end = at + len(cell)
+                heading = wanted == "thead" and cell.strip()
+                self.out.append('<th scope="col">' if heading else "<td>")
+                self._words(at, end)
+                self.out.append("</th>" if heading else "</td>")
+                at = end + len(_CELL_BREAK)
+            self.out.append("</tr>\n")
+        self.out.append(f"</{section}></table></div>\n")
+
+    # Words ---------------------------------------------------------------------------------------------------------
+
+    def _annotations(self, start: int, end: int) -> list[Annotation]:
+        """Return the annotations of the words from ``start`` to ``end``; the body lists them block by block."""
+        kept = self._body.annotations
+        # Annotations of one block are listed as they close, so their ends never go back from one block to the next.
+        first = bisect_right(kept, start, key=lambda annotation: annotation.end)
+        found = []
+        for annotation in kept[first:]:
+            if annotation.start >= end and annotation.end > end:
+                break
+            if annotation.end > start and annotation.start < end and annotation.kind != "image":
+                found.append(annotation)
+        return found
+
+    def _words(self, start: int, end: int) -> None:
+        start, end = max(start, self._start), min(end, self._end)
+        if start >= end:
+            return
+        annotations = self._annotations(start, end)
+        quote = self._quote if self._quote and self._quote[0] < end and self._quote[1] > start else None
+        if not annotations and quote is None:
+            self.out.append(str(escape(self._body.text[start:end])))
+            return
+        cuts = {start, end}
+        for left, right in ((a.start, a.end) for a in annotations):
+            cuts.update((max(left, start), min(right, end)))
+        if quote:
+            cuts.update((max(quote[0], start), min(quote[1], end)))
+        links = {a: self._resolve(a.value) for a in annotations if a.kind == "link"}
+        open_link: Annotation | None = None
+        for left, right in pairwise(sorted(cuts)):
+            here = [a for a in annotations if a.start <= left and a.end >= right]
+            link = next((a for a in here if links.get(a)), None)
+            if link is not open_link:
+                if open_link is not None:
+                    self.out.append("</a>")
+                if link is not None:
+                    self.out.append(_open_link(links[link]))
+                open_link = link
+            tags = list(dict.fromkeys(_PLAIN_TAGS[a.kind] for a in here if a.kind in _PLAIN_TAGS))
+            quoted = quote is not None and quote[0] <= left and right <= quote[1]
+            if quoted:
+                self.out.append("<mark>" if self._quote_named else '<mark id="quote">')
+                self._quote_named = True
+            self.out.extend(f"<{tag}>" for tag in tags)
+            self.out.append(str(escape(self._body.text[left:right])))
+            self.out.extend(f"</{tag}>" for tag in reversed(tags))
+            if quoted:
+                self.out.append("</mark>")
+        if open_link is not None:
+            self.out.append("</a>")
+
+
+def _open_link(link: Link | None) -> str:
+    assert link is not None  # only followed links are opened
+    if link.held:
+        return f'<a href="{escape(link.href)}">'
+    return f'<a class="out" rel="noopener noreferrer external" href="{escape(link.href)}">'

@@ -1,0 +1,411 @@
+"""The wiring: the one place that chooses an engine and puts the parts together. Every door goes through `Waymark`."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from waymark.answering.answer import Answerer
+from waymark.answering.response import Response, document_json
+from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
+from waymark.app.ingest import AddReport, Progress, add_files, bring_index_up_to_date, entry_of, quiet
+from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, NotFound
+from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
+from waymark.index.encoder import Encoder, quantise
+from waymark.library.catalogue import Audit, AuditEvent, Catalogue
+from waymark.library.document import Card, Document, Status
+from waymark.settings import Settings
+
+MADE_BY = "waymark 0.1.0"
+_VECTORS_AT_A_TIME = 256  # passages between two commits of the background encoder
+_SECONDS_BETWEEN_SWAPS = 20.0
+
+Say = Callable[[str], None]
+
+
+def silent(sentence: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One passage that a search found, with its document and score."""
+
+    card: Card
+    start: int
+    end: int
+    text: str
+    section: tuple[str, ...]
+    score: float
+
+    def as_json(self, on: date) -> dict[str, Any]:
+        return {
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "section": list(self.section),
+            "document": document_json(self.card, on),
+            "score": round(self.score, 5),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The passages that a search found, best first."""
+
+    query: str
+    found: tuple[Found, ...]
+    took_ms: float
+
+    def as_json(self, on: date) -> dict[str, Any]:
+        return {
+            "query": self.query,
+            "passages": [found.as_json(on) for found in self.found],
+            "took_ms": round(self.took_ms, 3),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the whole: whether it works, what to say of it, and the command that mends it."""
+
+    ok: bool
+    say: str
+    mend: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Each part by name: library, index, encoder."""
+
+    parts: Mapping[str, Part]
+
+    @property
+    def ok(self) -> bool:
+        return all(part.ok for part in self.parts.values())
+
+
+def starter_folder() -> Path:
+    """Return the folder of the starter collection that ships with the package."""
+    return Path(str(resources.files("waymark") / "starter"))
+
+
+class Waymark:
+    """A library with its index and encoder, opened once and used from several threads.
+
+    Opening reads no model: the encoder is loaded when the first question needs it. When another process changes the index,
+    the next question uses the new state.
+    """
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        self.settings = settings
+        self.catalogue = catalogue
+        self._lock = threading.RLock()
+        self._engine: EmbeddedEngine | None = None
+        self._engine_stamp: tuple[int, int] | None = None
+        self._encoder: Encoder | None = None
+        self._encoder_error: EncoderDamaged | None = None
+        self._bodies: dict[tuple[str, str], Document] = {}
+        self._answerer: Answerer | None = None
+        self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
+
+    @classmethod
+    def open(cls, settings: Settings, say: Say = silent, create: bool = True) -> "Waymark":
+        """Open the library; where there is none, make it from the starter collection and say so (``create``)."""
+        try:
+            catalogue = Catalogue.open(settings.library)
+        except NotFound:
+            if not create:
+                raise
+            say(f"There is no library at {settings.library} yet: making one from the starter collection.")
+            catalogue = Catalogue.create(settings.library, MADE_BY)
+            made = cls(settings, catalogue)
+            made.add([starter_folder()], actor="starter collection")
+            return made
+        return cls(settings, catalogue)
+
+    def close(self) -> None:
+        self.catalogue.close()
+
+    # Parts ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def index_folder(self) -> Path:
+        return self.settings.library / "index"
+
+    @property
+    def encoder(self) -> Encoder:
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = Encoder.load(threads=self.settings.threads)
+            return self._encoder
+
+    @staticmethod
+    def encoder_name() -> str:
+        """Return name and revision of the shipped encoder without loading it."""
+        from waymark.index.encoder import shipped_name
+
+        return shipped_name()
+
+    def writer(self) -> EmbeddedWriter:
+        """Return the writer of the index; the caller holds the library's lock."""
+        return EmbeddedWriter(self.index_folder, self.encoder_name())
+
+    @property
+    def engine(self) -> EmbeddedEngine:
+        """Return the current state of the index, opened anew when it was swapped.
+
+        Raises `IndexMissing`, `IndexStale` or `IndexDamaged`. An index that lags behind the library is stale unless a writer
+        is at work at this moment, in which case the former whole state answers.
+        """
+        with self._lock:
+            pointer = self.index_folder / "CURRENT"
+            try:
+                status = pointer.stat()
+            except FileNotFoundError as error:
+                raise IndexMissing("The library has no index yet.", "Run: waymark index") from error
+            stamp = (status.st_mtime_ns, status.st_ino)
+            if self._engine is None or stamp != self._engine_stamp:
+                self._engine = EmbeddedEngine.open(self.index_folder, self.encoder_name())
+                self._engine_stamp = stamp
+                self._answerer = None
+            engine = self._engine
+        if engine.manifest.generation < self.catalogue.generation and not self.catalogue.being_written():
+            behind = self.catalogue.generation - engine.manifest.generation
+            raise IndexStale(f"The index is behind the library by {behind} changes.", "Run: waymark index")
+        return engine
+
+    # Reading -------------------------------------------------------------------------------------------------------
+
+    def document(self, document_id: str, version: str | None = None) -> Document:
+        """Return one version (default: the current one) of a document; the last few hundred are kept in memory."""
+        if version is None:
+            version = self.catalogue.card(document_id).version
+        key = (document_id, version)
+        with self._lock:
+            kept = self._bodies.get(key)
+        if kept is None:
+            kept = self.catalogue.document(document_id, version)
+            with self._lock:
+                while len(self._bodies) >= 300:
+                    self._bodies.pop(next(iter(self._bodies)))
+                self._bodies[key] = kept
+        return kept
+
+    def current(self, document_id: str) -> Document:
+        """Return the current version with its present card (status and review may have changed since it was kept)."""
+        return self.catalogue.document(document_id)
+
+    def cards(self) -> list[Card]:
+        """Return the cards of all published documents."""
+        return self.catalogue.cards(Status.PUBLISHED)
+
+    def versions(self, document_id: str) -> list[Card]:
+        return self.catalogue.versions(document_id)
+
+    def events(self, document_id: str | None = None, limit: int = 100) -> list[AuditEvent]:
+        return self.catalogue.events(document_id, limit)
+
+    def cancer_names(self) -> list[tuple[str, str]]:
+        """Return (id, name) of every cancer type that a published document is about, by name."""
+        from waymark.library.cancer_types import name_of
+
+        types = {type_id for card in self.cards() for type_id in card.cancer_types}
+        return sorted(((type_id, name_of(type_id, "en")) for type_id in types), key=lambda pair: pair[1].lower())
+
+    # Answering -----------------------------------------------------------------------------------------------------
+
+    @property
+    def answerer(self) -> Answerer:
+        engine = self.engine
+        with self._lock:
+            if self._answerer is None:
+                encoder = None
+                if engine.manifest.encoded:
+                    try:
+                        encoder = self.encoder
+                    except EncoderDamaged as error:
+                        self._encoder_error = error
+                        raise
+                self._answerer = Answerer(
+                    engine, encoder, self.document, self.catalogue.statuses, self.numbers, self.settings.decline_below
+                )
+            return self._answerer
+
+    def ask(
+        self,
+        question: str,
+        *,
+        audience: str | None = None,
+        cancer: str | None = None,
+        language: str | None = None,
+        on: date | None = None,
+        without: frozenset[str] = frozenset(),
+    ) -> Response:
+        """Answer with quotations, or decline. Damage is raised, never said as "nothing found".
+
+        An urgent sign is told in the error's stead by the doors: see `urgent`.
+        """
+        return self.answerer.respond(
+            question, audience=audience, cancer=cancer, language=language, on=on or date.today(), without=without
+        )
+
+    def urgent(self, question: str, language: str = "en") -> Any:
+        """Return the urgent notice of a message; needs no index."""
+        from waymark.answering.urgent import urgent_notice
+
+        return urgent_notice(question, language, self.numbers)
+
+    def search(self, query: str, k: int = 10) -> Search:
+        """Return the best ``k`` passages."""
+        started = time.perf_counter()
+        found = []
+        for hit in self.answerer.search(query, k):
+            document = self.document(hit.document, hit.version)
+            text = document.body.text[hit.start : hit.end]
+            found.append(Found(document.card, hit.start, hit.end, text, hit.section, hit.score))
+        return Search(query, tuple(found), (time.perf_counter() - started) * 1000)
+
+    # Health --------------------------------------------------------------------------------------------------------
+
+    def health(self) -> Health:
+        """Return the state of each part; never raises."""
+        parts: dict[str, Part] = {}
+        try:
+            count = len(self.cards())
+            parts["library"] = Part(True, f"{count} documents are published.", detail={"published": count})
+        except Damaged as error:
+            parts["library"] = Part(False, error.sentence, error.next_step)
+        rows = encoded = 0
+        try:
+            manifest = self.engine.manifest
+            rows, encoded = manifest.rows, manifest.encoded
+            alive = self.engine.alive
+            parts["index"] = Part(
+                True, f"{alive} passages can be searched.", detail={"passages": alive, "generation": manifest.generation}
+            )
+            rows = alive
+        except Damaged as error:
+            parts["index"] = Part(False, error.sentence, error.next_step)
+        try:
+            name = self.encoder_name()
+            if self._encoder_error is not None:
+                raise self._encoder_error
+            share = f"{encoded} of {rows} passages are encoded."
+            parts["encoder"] = Part(True, share, detail={"encoded": encoded, "total": rows, "name": name})
+        except EncoderDamaged as error:
+            parts["encoder"] = Part(False, error.sentence, error.next_step)
+        return Health(parts)
+
+    # Writing -------------------------------------------------------------------------------------------------------
+
+    def add(
+        self, paths: Sequence[Path], *, actor: str = "", progress: Progress = quiet, say: Say = silent, wait: float = 10.0
+    ) -> AddReport:
+        """Take files and folders in and bring the index up to date; vectors come later, in the background."""
+        with self.catalogue.writing(wait, say) as writer:
+            report = add_files(self.catalogue, writer, paths, actor or _user(), progress)
+            self._index(progress)
+        return report
+
+    def index(self, *, fresh: bool = False, progress: Progress = quiet, say: Say = silent) -> None:
+        """Bring the index up to date with the library, or make it anew."""
+        with self.catalogue.writing(60.0, say):
+            self._index(progress, fresh)
+
+    def _index(self, progress: Progress, fresh: bool = False) -> None:
+        generation: int | None = None
+        if not fresh:
+            try:
+                generation = EmbeddedEngine.open(self.index_folder, self.encoder_name()).manifest.generation
+            except Damaged:
+                generation = None
+        if generation is not None and generation == self.catalogue.generation:
+            return
+        self._take_in_shipped_vectors()
+        bring_index_up_to_date(self.catalogue, self.writer(), generation, progress)
+
+    def _take_in_shipped_vectors(self) -> None:
+        """Put the starter collection's vectors, which ship, into the cache: they are named by content, so they cannot mislead."""
+        from waymark.app.shipped_vectors import read_shipped
+
+        shipped = read_shipped(starter_folder(), self.encoder_name())
+        if shipped is None:
+            return
+        keys, vectors = shipped
+        cache = self.writer().cache()
+        try:
+            if len(cache.has(keys)) < len(keys):
+                cache.put(keys, vectors)
+        finally:
+            cache.close()
+
+    def encode(
+        self,
+        progress: Progress = quiet,
+        stop: threading.Event | None = None,
+        threads: int | None = None,
+        swap_every: float = _SECONDS_BETWEEN_SWAPS,
+    ) -> int:
+        """Make the vectors that are missing, patients' documents first, and swap them in as they come; returns how many.
+
+        Resumable: each batch is kept before the next begins. ``stop`` ends it after the batch in hand.
+        """
+        engine = self.engine
+        encoder = self.encoder if threads is None else Encoder.load(threads=threads)
+        cache = self.writer().cache()
+        made, swapped_at = 0, time.monotonic()
+        total = engine.alive
+        batch: list[tuple[bytes, str]] = []
+
+        def flush() -> None:
+            nonlocal made, swapped_at
+            if not batch:
+                return
+            cache.put([key for key, _ in batch], quantise(encoder.encode([text for _, text in batch])))
+            made += len(batch)
+            batch.clear()
+            progress("encoding", min(total, engine.manifest.encoded + made), total)
+            if time.monotonic() - swapped_at > swap_every:
+                self._swap_vectors()
+                swapped_at = time.monotonic()
+
+        try:
+            known = cache.has(key for key in engine.keys())
+            for document_id, version in engine.pending():
+                if stop is not None and stop.is_set():
+                    break
+                for passage in entry_of(self.catalogue.document(document_id, version)).passages:
+                    if passage.vector_key not in known:
+                        known.add(passage.vector_key)
+                        batch.append((passage.vector_key, passage.input))
+                if len(batch) >= _VECTORS_AT_A_TIME:
+                    flush()
+            flush()
+        finally:
+            cache.close()
+        self._swap_vectors()
+        return made
+
+    def _swap_vectors(self) -> None:
+        with self.catalogue.writing(60.0):
+            self.writer().refresh_vectors()
+
+    def set_status(self, document_id: str, status: Status, *, actor: str = "", why: str = "") -> None:
+        """Take a step of the lifecycle and bring the index up to date."""
+        from datetime import UTC, datetime
+
+        with self.catalogue.writing() as writer:
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            writer.set_status(document_id, status, Audit(actor or _user(), f"set {status.value}", why, now))
+            self._index(quiet)
+
+
+def _user() -> str:
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "unknown"
