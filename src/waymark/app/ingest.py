@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from waymark.errors import InputRefused, WaymarkError
+from waymark.errors import InputRefused, LifecycleRefused, NotFound, WaymarkError
 from waymark.index.encoder import passage_input
 from waymark.index.engine import DocumentEntry, IndexWriter, PassageEntry
 from waymark.index.vectors import vector_key
@@ -23,8 +23,9 @@ from waymark.library.derived import derive
 from waymark.library.document import Card, Document, Status, content_hash, review_due
 from waymark.library.identity import document_id, short_hash
 from waymark.passages.passages import passages
-from waymark.sources.drafts import Draft, Found, Refused, read, walk
-from waymark.sources.publishers import attribution_for, publisher_name
+from waymark.sources.drafts import Draft, read
+from waymark.sources.folders import Found, Refused, walk
+from waymark.sources.publishers import attribution_for, publisher_at, publisher_named, without_site
 
 GENERAL = "general"
 _PARALLEL_FROM = 60  # files; below this starting further processes costs more than it saves
@@ -102,14 +103,14 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         evidence[dated.what] = (dated.evidence,)
     last_reviewed = _date(front.get("lastReviewed"))
     frequency = front.get("reviewFrequency")
-    publisher = publisher_name(front)
+    publisher = publisher_at(url) or publisher_named(str(front.get("source") or ""))
     ours = _is_ours(front)
     card = Card(
         id=document_id(front, draft.origin),
         version=str(front.get("version") or "v1"),
         content_hash=content_hash(body.text),
-        title=_page_title(title),
-        publisher=publisher,
+        title=without_site(title, publisher=publisher),
+        publisher=publisher.name if publisher else str(front.get("source") or "unknown"),
         url=url,
         status=Status.DRAFT if reasons else Status.PUBLISHED,
         audience=str(front.get("audienceLevel")) if ours and front.get("audienceLevel") else derived.audience.value,
@@ -119,7 +120,7 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         kind=derived.kind.value,
         license=str(front.get("license") or "unknown"),
         citation=str(front.get("citation") or ""),
-        attribution=attribution_for({**front, "title": _page_title(title)}),
+        attribution=str(front.get("attribution") or "") or attribution_for(front),
         last_reviewed=last_reviewed,
         review_due=_date(front.get("reviewDue")) or review_due(last_reviewed, str(frequency) if frequency else None),
         updated=_date(front.get("updated")) or derived.date("updated"),
@@ -144,22 +145,16 @@ def _is_ours(front: dict[str, Any]) -> bool:
     return front.get("sourceType") == "starter"
 
 
-def _page_title(title: str) -> str:
-    for suffix in (" - NCI", " - National Cancer Institute", " | NCI"):
-        title = title.removesuffix(suffix)
-    return title.strip()
-
-
 def _read_one(found: Found, before: Seen | None) -> _Read:
     """Read one file in whatever process this is. Never raises for what is in the file."""
-    path = Path(found.path)
-    origin = str(path)
+    path = found.path
+    origin = str(path.absolute())
     try:
         status = path.stat()
-        data = path.read_bytes()
-    except OSError as error:
-        gone = Seen(origin, 0, 0, "", None, "rejected", f"The file could not be read: {error.strerror or error}.")
-        return _Read(gone, refused=gone.reason)
+        data = found.data()
+    except (OSError, WaymarkError) as error:
+        reason = str(error) if isinstance(error, WaymarkError) else f"{found.origin} is no longer there."
+        return _Read(Seen(origin, 0, 0, "", None, "rejected", reason), refused=reason)
     digest = hashlib.sha256(data).hexdigest()
 
     def seen(document: str | None, outcome: str, reason: str = "") -> Seen:
@@ -190,10 +185,19 @@ def _read_all(pairs: Sequence[tuple[Found, Seen | None]]) -> Iterator[_Read]:
         yield from map(_read_pair, pairs)
         return
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     # Fresh processes, not copies of this one: it may hold threads and an open database.
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        yield from pool.imap(_read_pair, pairs, chunksize=8)
+    done = 0
+    try:
+        with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+            for result in pool.map(_read_pair, pairs, chunksize=8):
+                yield result
+                done += 1
+    except BrokenProcessPool:
+        # A script without a main guard cannot have further processes, and one may be killed for its memory: read on here.
+        yield from map(_read_pair, pairs[done:])
 
 
 def add_files(catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor: str, progress: Progress = quiet) -> AddReport:
@@ -203,17 +207,24 @@ def add_files(catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor
     pairs: list[tuple[Found, Seen | None]] = []
     for item in walk(paths):
         if isinstance(item, Refused):
-            report.rejected.append((str(item.path), item.reason))
+            report.rejected.append((item.origin, item.reason))
             continue
-        before = known.get(str(item.path))
-        if before is not None and (before.size, before.mtime_ns) == (item.size, item.mtime_ns):
+        before = known.get(str(item.path.absolute()))
+        if before is not None and before.file_hash and (before.size, before.mtime_ns) == (item.size, _modified(item.path)):
             _count_again(report, item, before)
         else:
             pairs.append((item, before))
     for done, (pair, result) in enumerate(zip(pairs, _read_all(pairs), strict=True), start=1):
-        _take(writer, report, pair[0], result, actor)
+        _take(catalogue, writer, report, pair[0], result, actor)
         progress("reading", done, len(pairs))
     return report
+
+
+def _modified(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return -1
 
 
 def _count_again(report: AddReport, item: Found, before: Seen) -> None:
@@ -227,7 +238,7 @@ def _count_again(report: AddReport, item: Found, before: Seen) -> None:
         report.documents.append(before.document)
 
 
-def _take(writer: Writer, report: AddReport, item: Found, result: _Read, actor: str) -> None:
+def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, result: _Read, actor: str) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     if result.refused:
         writer.note_seen(result.seen)
@@ -238,11 +249,11 @@ def _take(writer: Writer, report: AddReport, item: Found, result: _Read, actor: 
         _count_again(report, item, result.seen)
         return
     document = result.document
-    if _taken_by_another(writer, document):
+    if _taken_by_another(catalogue, document):
         document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
     try:
         outcome = writer.put(document, result.seen, Audit(actor, "add", "", now), result.reasons)
-    except InputRefused as error:
+    except (InputRefused, LifecycleRefused) as error:
         report.rejected.append((item.origin, str(error)))
         return
     if outcome == "added":
@@ -256,10 +267,12 @@ def _take(writer: Writer, report: AddReport, item: Found, result: _Read, actor: 
         report.held.append((item.origin, "; ".join(result.reasons)))
 
 
-def _taken_by_another(writer: Writer, document: Document) -> bool:
+def _taken_by_another(catalogue: Catalogue, document: Document) -> bool:
     """Return whether the id already names a document with another address."""
-    url = writer.url_of(document.id)
-    return url is not None and url != document.card.url
+    try:
+        return catalogue.card(document.id).url != document.card.url
+    except NotFound:
+        return False
 
 
 def entry_of(document: Document) -> DocumentEntry:

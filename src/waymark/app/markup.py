@@ -125,7 +125,7 @@ class _Writer:
 
     def _element(self, tag: str, block: Block) -> None:
         self.out.append(f"<{tag}>")
-        self._words(block.text_start, block.end)
+        self._words(block)
         self.out.append(f"</{tag}>\n")
 
     def _heading(self, block: Block, opening: bool) -> None:
@@ -142,7 +142,7 @@ class _Writer:
         anchor = f"part-{self._headings}"
         self.contents.append(Entry(anchor, self._body.block_text(block), level - 1))
         self.out.append(f'<h{level} id="{anchor}">')
-        self._words(block.text_start, block.end)
+        self._words(block)
         self.out.append(f"</h{level}>\n")
 
     def _list(self, items: Sequence[Block]) -> None:
@@ -172,7 +172,7 @@ class _Writer:
                 if inner:
                     self.out.append('<li class="bare">')
             self.out.append("<li>")
-            self._words(item.text_start, item.end)
+            self._words(item)
         self._close(open_lists, 0)
 
     def _close(self, open_lists: list[str], depth: int) -> None:
@@ -194,7 +194,7 @@ class _Writer:
                 end = at + len(cell)
                 heading = wanted == "thead" and cell.strip()
                 self.out.append('<th scope="col">' if heading else "<td>")
-                self._words(at, end)
+                self._words(row, at, end)
                 self.out.append("</th>" if heading else "</td>")
                 at = end + len(_CELL_BREAK)
             self.out.append("</tr>\n")
@@ -202,24 +202,25 @@ class _Writer:
 
     # Words ---------------------------------------------------------------------------------------------------------
 
-    def _annotations(self, start: int, end: int) -> list[Annotation]:
-        """Return the annotations of the words from ``start`` to ``end``; the body lists them block by block."""
+    def _annotations(self, block: Block, start: int, end: int) -> list[Annotation]:
+        """Return the annotations of the words from ``start`` to ``end`` of a block; the body lists them block by block."""
         kept = self._body.annotations
-        # Annotations of one block are listed as they close, so their ends never go back from one block to the next.
-        first = bisect_right(kept, start, key=lambda annotation: annotation.end)
         found = []
-        for annotation in kept[first:]:
-            if annotation.start >= end and annotation.end > end:
+        for at in range(bisect_left(kept, block.text_start, key=lambda annotation: annotation.end), len(kept)):
+            annotation = kept[at]
+            if annotation.start >= block.end:
                 break
             if annotation.end > start and annotation.start < end and annotation.kind != "image":
                 found.append(annotation)
         return found
 
-    def _words(self, start: int, end: int) -> None:
-        start, end = max(start, self._start), min(end, self._end)
+    def _words(self, block: Block, start: int | None = None, end: int | None = None) -> None:
+        """Write the words of a block, or of one cell of it."""
+        start = max(block.text_start if start is None else start, self._start)
+        end = min(block.end if end is None else end, self._end)
         if start >= end:
             return
-        annotations = self._annotations(start, end)
+        annotations = self._annotations(block, start, end)
         quote = self._quote if self._quote and self._quote[0] < end and self._quote[1] > start else None
         if not annotations and quote is None:
             self.out.append(str(escape(self._body.text[start:end])))

@@ -1,12 +1,16 @@
 """JSON shapes that more than one door gives out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waymark.errors import WaymarkError
 from waymark.library.audit import AuditEvent
 from waymark.library.document import Card, Document
+
+if TYPE_CHECKING:
+    from waymark.app.wiring import Waymark
 
 
 def _plain(value: Any) -> Any:
@@ -83,6 +87,19 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
         "versions": [_version(version) for version in versions],
         "history": [event_json(event) for event in events],
     }
+
+
+def present(
+    service: "Waymark", document_id: str, version: str | None = None
+) -> tuple[Document, list[Card]]:
+    """Return a version of a document under its present card, and the cards of all its versions.
+
+    A text that is kept in memory may stand under an older card: whether it was withdrawn is asked each time.
+    """
+    document = service.document(document_id, version)
+    versions = service.versions(document_id)
+    card = next((kept for kept in versions if kept.version == document.card.version), document.card)
+    return replace(document, card=card), versions
 
 
 def error_kind(error: WaymarkError) -> str:

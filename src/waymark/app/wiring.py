@@ -1,10 +1,11 @@
 """The wiring: the one place that chooses an engine and puts the parts together. Every door goes through `Waymark`."""
 
 import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -14,7 +15,7 @@ from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
 from waymark.app.ingest import AddReport, Progress, add_files, bring_index_up_to_date, entry_of, quiet
-from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, NotFound
+from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
 from waymark.library.catalogue import Audit, AuditEvent, Catalogue
@@ -124,11 +125,32 @@ class Waymark:
             if not create:
                 raise
             say(f"There is no library at {settings.library} yet: making one from the starter collection.")
-            catalogue = Catalogue.create(settings.library, MADE_BY)
-            made = cls(settings, catalogue)
-            made.add([starter_folder()], actor="starter collection")
-            return made
+            cls._make(settings)
+            catalogue = Catalogue.open(settings.library)
         return cls(settings, catalogue)
+
+    @classmethod
+    def _make(cls, settings: Settings) -> None:
+        """Make a library beside its place and move it there whole, so that a killed first start leaves none behind."""
+        place = settings.library
+        if place.exists() and any(place.iterdir()):
+            raise UsageError(f"{place} is a folder with other things in it.", "Name another place with --library.")
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as temporary:
+                making = Path(temporary) / place.name
+                Catalogue.create(making, MADE_BY).close()
+                made = cls(replace(settings, library=making), Catalogue.open(making))
+                made.add([starter_folder() / "en"], actor="starter collection")
+                made.close()
+                if place.is_dir():
+                    place.rmdir()
+                making.rename(place)
+        except OSError as error:
+            if not (place / "library.json").exists():  # another process may have made it meanwhile
+                raise LibraryDamaged(
+                    f"A library cannot be made at {place} ({error.strerror or error}).", "Name another place with --library."
+                ) from error
 
     def close(self) -> None:
         self.catalogue.close()
@@ -149,9 +171,15 @@ class Waymark:
     @staticmethod
     def encoder_name() -> str:
         """Return name and revision of the shipped encoder without loading it."""
-        from waymark.index.encoder import shipped_name
+        import json
 
-        return shipped_name()
+        from waymark.index.encoder import CARD, NEXT_STEP, SHIPPED
+
+        try:
+            card = json.loads((SHIPPED / CARD).read_bytes())
+            return f"{card['name']}@{card['revision']}"
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise EncoderDamaged("The encoder's card is missing or cannot be read.", NEXT_STEP) from error
 
     def writer(self) -> EmbeddedWriter:
         """Return the writer of the index; the caller holds the library's lock."""
@@ -176,10 +204,21 @@ class Waymark:
                 self._engine_stamp = stamp
                 self._answerer = None
             engine = self._engine
-        if engine.manifest.generation < self.catalogue.generation and not self.catalogue.being_written():
+        if engine.manifest.generation < self.catalogue.generation and not self._being_written():
             behind = self.catalogue.generation - engine.manifest.generation
             raise IndexStale(f"The index is behind the library by {behind} changes.", "Run: waymark index")
         return engine
+
+    def _being_written(self) -> bool:
+        import filelock
+
+        lock = filelock.FileLock(self.catalogue.folder / ".lock", thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return True
+        lock.release()
+        return False
 
     # Reading -------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from waymark.errors import EncoderDamaged
 
 if TYPE_CHECKING:  # both cost a quarter of a second, which a command that does not search must not pay
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[attr-defined]
     from tokenizers import Tokenizer
 
 SHIPPED = Path(__file__).parent / "model"
@@ -57,7 +57,8 @@ def quantise(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
 
     Against float32, a dot product moves by about 0.002 (the standard deviation of the rounding).
     """
-    return np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    rounded: NDArray[np.int8] = np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    return rounded
 
 
 def similarity(question: NDArray[np.float32], rows: NDArray[np.int8]) -> NDArray[np.float32]:
@@ -73,7 +74,16 @@ def similarity(question: NDArray[np.float32], rows: NDArray[np.int8]) -> NDArray
     return scores
 
 
-@dataclass(frozen=True)
+def shipped_name() -> str:
+    """Name and revision of the shipped encoder, as `name@revision`, read from its card alone.
+
+    Raises `EncoderDamaged` when the card is missing or cannot be read.
+    """
+    card = _read_card(SHIPPED)
+    return f"{card['name']}@{card['revision']}"
+
+
+@dataclass(frozen=True, eq=False)
 class Encoder:
     """Text to vectors: float32, `dimension` components, length one; the same for every text and every batch.
 
@@ -87,8 +97,8 @@ class Encoder:
     dimension: int
     max_tokens: int
     threads: int
-    _tokenizer: "Tokenizer"
-    _network: "InferenceSession"
+    _tokenizer: "Tokenizer" = field(repr=False)
+    _network: "InferenceSession" = field(repr=False)
 
     @classmethod
     def load(cls, path: Path | None = None, threads: int = 1) -> "Encoder":
@@ -101,7 +111,7 @@ class Encoder:
         network = _verified(folder / NETWORK, card["network_sha256"])
         vocabulary = _verified(folder / TOKENIZER, card["tokenizer_sha256"])
 
-        from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime import InferenceSession, SessionOptions  # type: ignore[attr-defined]
         from tokenizers import Tokenizer
 
         options = SessionOptions()
@@ -148,7 +158,7 @@ class Encoder:
         readable = " ".join(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text).split())
         tokens = self._tokenizer.encode(readable[: self.max_tokens * CHARACTERS_PER_TOKEN]).ids
         (vectors,) = self._network.run(["vector"], {"tokens": np.array([tokens], dtype=np.int64)})
-        vector: NDArray[np.float32] = vectors[0]
+        vector: NDArray[np.float32] = np.asarray(vectors, dtype=np.float32)[0]
         return vector
 
 

@@ -31,24 +31,35 @@ class CancerType:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name of a cancer in a text: ``text[start:end] == written``, code points."""
+    """A name of a cancer in a text: ``text[start:end] == written``, code points.
+
+    ``shared`` marks an organ that borrows the word cancer from its neighbour, as "liver" does in "liver and lung cancer".
+    """
 
     type_id: str
     start: int
     end: int
     written: str
+    shared: bool = False
 
 
 _WORD = re.compile(r"[^\W_]+(?:['’]s\b)?")
 # What may stand between two words of one name: never a full stop, a comma, a colon or an empty line.
 _INSIDE = re.compile(r"(?:[ \t\u00a0]*\n)?[ \t\u00a0\-\u2010-\u2015/()*’']{0,4}\Z")
 _JOINED = re.compile(r"[\s,/&()*]{0,5}\Z")  # between the members of "colon, lip & mouth cancer"
-_TALK = frozenset("and or y o u e".split())
-_ARTICLES = frozenset("the a el la los las".split())
-_HEADS = frozenset("cancer tumor carcinoma adenocarcinoma malignancy neoplasm neoplasia".split())
+_TALK = frozenset(("and", "or", "y", "o", "u", "e"))
+_ARTICLES = frozenset(("the", "a", "el", "la", "los", "las"))
+_HEADS = frozenset(("cancer", "tumor", "carcinoma", "adenocarcinoma", "malignancy", "neoplasm", "neoplasia"))
 _OF = frozenset(("of", "de", "del"))
-_STEMS = (("tumor", "tumour"), ("leukem", "leukaem"), ("esophag", "oesophag"), ("gynec", "gynaec"), ("pediatr", "paediatr"))
-_PLURALS = ("cancer", "tumor", "oma", "emia", "asm", "sia", "syndrome", "disorder", "disease", "glioma", "carcinoid", "mole")
+_BETWEEN = _TALK | _ARTICLES | _OF
+_STEMS = (
+    ("tumor", "tumour"),
+    ("leukem", "leukaem"),
+    ("esophag", "oesophag"),
+    ("gynec", "gynaec"),
+    ("pediatr", "paediatr"),
+)
+_PLURALS = ("cancer", "tumor", "oma", "emia", "asm", "sia", "syndrome", "disorder", "disease", "carcinoid", "mole")
 _HEAD_PLURALS = {"malignancies": "malignancy", "cánceres": "cancer", "canceres": "cancer", "tumores": "tumor"}
 
 _Trie = dict[str, Any]
@@ -146,7 +157,7 @@ class Vocabulary:
         return self._fold.keys()
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """Yield the names of cancers in the text from left to right, the longest first where several fit, none overlapping."""
+        """Yield the names of cancers in the text from left to right: the longest that fits, none overlapping."""
         fold = self._fold
         found: list[tuple[str, int, int, str]] = []  # one form, start, end, as written; "" where no name has the word
         busy = False
@@ -171,7 +182,7 @@ class Vocabulary:
                 at += 1
                 continue
             start = at
-            # "liver and bile duct cancer", "cancer of the colon or rectum": the word cancer is said once for all of them
+            # "liver and bile duct cancer", "cancer of the colon or rectum": the word cancer is said once for all
             if words[end - 1][0] in _HEADS:
                 yield from self._before(text, words, at, free)
             yield Mention(type_id, words[start][1], words[end - 1][2], text[words[start][1] : words[end - 1][2]])
@@ -236,9 +247,7 @@ class Vocabulary:
             return at if at < len(words) else 0
         return 0
 
-    def _before(
-        self, text: str, words: list[tuple[str, int, int, str]], at: int, free: int
-    ) -> Iterator[Mention]:
+    def _before(self, text: str, words: list[tuple[str, int, int, str]], at: int, free: int) -> Iterator[Mention]:
         """Yield the organs that share the word cancer with the mention that begins at a word, from the left."""
         mentions: list[Mention] = []
         while at > free:
@@ -251,7 +260,7 @@ class Vocabulary:
                 end, organ = self._walk(self._organs, text, words, first)
                 if end == last:
                     start, stop = words[first][1], words[last - 1][2]
-                    mentions.append(Mention(organ, start, stop, text[start:stop]))
+                    mentions.append(Mention(organ, start, stop, text[start:stop], shared=True))
                     at = first
                     break
             else:
@@ -262,7 +271,7 @@ class Vocabulary:
         """Yield the further organs of "cancer of the colon, rectum or anus" and the index past each."""
         while at < len(words):
             first = at
-            while first < len(words) and (words[first][0] in _TALK or words[first][0] in _ARTICLES or words[first][0] in _OF):
+            while first < len(words) and words[first][0] in _BETWEEN:
                 first += 1
             if first >= len(words) or not _joined(text, words, at, first):
                 return
@@ -270,12 +279,12 @@ class Vocabulary:
             if not end or self._head(text, words, end):
                 return
             start, stop = words[first][1], words[end - 1][2]
-            yield Mention(organ, start, stop, text[start:stop]), end
+            yield Mention(organ, start, stop, text[start:stop], shared=True), end
             at = end
 
 
 def _joined(text: str, words: list[tuple[str, int, int, str]], left: int, right: int) -> bool:
-    """Return whether a word joins what stands left of it to what stands right, or at least a comma, slash or bracket does."""
+    """Return whether a word, or at least a comma, slash or bracket, joins what stands left to what stands right."""
     gaps = [text[words[i - 1][2] : words[i][1]] for i in range(left, right + 1)]
     if not all(_JOINED.match(gap) for gap in gaps):
         return False
@@ -283,7 +292,7 @@ def _joined(text: str, words: list[tuple[str, int, int, str]], left: int, right:
 
 
 def _shouted(text: str, start: int, end: int) -> bool:
-    """Return whether the words around are in capitals too, so that capitals do not make an abbreviation ("IS THIS ALL")."""
+    """Return whether the words around are in capitals too: then capitals make no abbreviation ("IS THIS ALL")."""
     around = [c for c in text[max(0, start - 40) : start] + text[end : end + 40] if c.isalpha()]
     return len(around) > 3 and sum(c.isupper() for c in around) > 0.7 * len(around)
 
@@ -296,7 +305,7 @@ def vocabulary() -> Vocabulary:
 
 
 def types_in(text: str) -> tuple[Mention, ...]:
-    """Return the names of cancers in a text, in reading order: whole words only, the longest name that fits, no overlap.
+    """Return the names of cancers in a text, in reading order: whole words, the longest name that fits, no overlap.
 
     A bare organ is never a mention. Time grows with the length of the text alone.
     """
@@ -351,7 +360,7 @@ def name_of(type_id: str, language: str = "en") -> str:
 
 
 def type_named(words: str) -> str | None:
-    """Return the type that a person or a record means by an id or a name ("head and neck", "GBM", "Liver cancer"), or None."""
+    """Return the type that an id or a name ("head and neck", "GBM", "Liver cancer") stands for, or None."""
     held = vocabulary()
     slug = "-".join(_words(words))
     if slug in held.types:

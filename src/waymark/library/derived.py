@@ -1,5 +1,5 @@
-"""What a page says of itself: who it is for, which cancers it is about, what kind of page it is, its own dates, and whether
-its publisher has retired it. Each value comes with its evidence; without evidence there is no value.
+"""What a page says of itself: who it is for, which cancers it is about, what kind of page it is, its own dates, and
+whether its publisher has retired it. Each value comes with its evidence; without evidence there is no value.
 """
 
 import re
@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from waymark.library.cancer_types import ancestors, descendants, most_specific, types_in, vocabulary, with_ancestors
+from waymark.library.cancer_types import (
+    Mention,
+    ancestors,
+    descendants,
+    most_specific,
+    related,
+    types_in,
+    vocabulary,
+    with_ancestors,
+)
 
 GENERAL_AUDIENCE = "patient"
 """The audience of a page that says nothing of it: the one that is written for everybody."""
@@ -75,9 +84,9 @@ def derive(
 ) -> Derived:
     """Return what a page says of itself.
 
-    ``body`` is the Markdown source or the normalised body; ``glossary_audience`` counts the page's glossary links by the
-    audience they ask for (``{"patient": 3, "professional": 120}``). ``front`` is used only for the audience, and only where
-    the page itself is silent. Never raises; time is bounded by reading no more than the parts that can hold the evidence.
+    ``body`` is the Markdown source or the normalised body; ``glossary_audience`` counts the page's glossary links by
+    the audience they ask for (``{"patient": 3, "professional": 120}``). ``front`` is used only for the audience, and
+    only where the page itself is silent. Never raises; only the parts that can hold evidence are read closely.
     """
     segments = _segments(url)
     headings = _first_headings(body)
@@ -92,7 +101,7 @@ def derive(
     )
 
 
-# ------------------------------------------------------------------------------------------------ reading the page's parts
+# -------------------------------------------------------------------------------------------- reading the page's parts
 
 
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t#]*$", re.MULTILINE)
@@ -131,7 +140,7 @@ def _first_headings(body: str) -> tuple[str, ...]:
     return tuple(found[:3])
 
 
-# ------------------------------------------------------------------------------------------------------------- audience
+# ------------------------------------------------------------------------------------------------------------ audience
 
 
 _PROFESSIONAL = re.compile(
@@ -172,7 +181,7 @@ def _audience(
     return Finding(GENERAL_AUDIENCE, ())
 
 
-# ----------------------------------------------------------------------------------------------------------------- kind
+# ---------------------------------------------------------------------------------------------------------------- kind
 
 
 def _kind(segments: tuple[str, ...], names: tuple[str, ...], body: str) -> Finding:
@@ -207,7 +216,7 @@ def _kind(segments: tuple[str, ...], names: tuple[str, ...], body: str) -> Findi
     return Finding("other", ())
 
 
-# --------------------------------------------------------------------------------------------------------- cancer types
+# -------------------------------------------------------------------------------------------------------- cancer types
 
 
 _USE = re.compile(
@@ -228,15 +237,21 @@ _PER_THOUSAND_WORDS = 6
 
 def _cancer_types(segments: tuple[str, ...], names: tuple[str, ...], kind: str, body: str) -> tuple[TypeFinding, ...]:
     why: dict[str, list[str]] = {}
+    own: set[str] = set()  # wide types that stand although a narrower one does: "liver and bile duct cancer" means both
     for name in names:
-        for mention in types_in(name):
+        said = [m for m in types_in(name) if not why or any(related(m.type_id, before) for before in tuple(why))]
+        for mention in said:  # a second heading may narrow the title, not add to it: trials are named after many organs
             why.setdefault(mention.type_id, []).append(f"title: {mention.written}")
+            if kind != "news" and not vocabulary().types[mention.type_id].group:
+                own.add(mention.type_id)
     place = _address_type(segments)
     if place:
         why.setdefault(place, []).append(f"address: {'/'.join(segments[:2])}")
     if not why and kind == "drug":
-        for type_id, words in _indications(body):
-            why.setdefault(type_id, []).append(f"indication: {words}")
+        for mention in _indications(body):
+            why.setdefault(mention.type_id, []).append(f"indication: {mention.written}")
+            if mention.shared:
+                own.add(mention.type_id)
     if not why and _may_show_subject(segments, kind):
         for type_id, count in _subjects(body):
             why.setdefault(type_id, []).append(f"{count} mentions in the text")
@@ -246,8 +261,7 @@ def _cancer_types(segments: tuple[str, ...], names: tuple[str, ...], kind: str, 
     if kind == "news":
         for type_id, count in tuple(_narrower(why, body)):
             why.setdefault(type_id, []).append(f"{count} mentions in the text")
-    # A title that names both "liver and bile duct cancer" means both; an address that names the wider one adds nothing.
-    narrowest = set(most_specific(why)) | {each for each in why if kind != "news" and why[each][0].startswith("title:")}
+    narrowest = own.union(most_specific(why))
     return tuple(
         TypeFinding(type_id, tuple(dict.fromkeys(why[type_id] + _from_wider(type_id, why))))
         for type_id in why
@@ -269,8 +283,8 @@ def _address_type(segments: tuple[str, ...]) -> str | None:
     return None
 
 
-def _indications(body: str) -> Iterator[tuple[str, str]]:
-    """Yield the types that a drug is used for, with the words: from the section about its use, approved uses only."""
+def _indications(body: str) -> Iterator[Mention]:
+    """Yield the types that a drug is used for: from the section about its use, approved uses only."""
     heading = _USE.search(body)
     if heading is None:
         return
@@ -282,12 +296,11 @@ def _indications(body: str) -> Iterator[tuple[str, str]]:
         # the sentence may be broken over lines by its links
         if _NOT_A_USE.search(line) or (at and _NOT_A_USE.search(f"{lines[at - 1]} {line}") and line[:2] != "- "):
             continue
-        for mention in types_in(line):
-            yield mention.type_id, mention.written
+        yield from types_in(line)
 
 
 def _may_show_subject(segments: tuple[str, ...], kind: str) -> bool:
-    """Return whether many mentions of a cancer can mean that the page is about it; a page about pain names many cancers."""
+    """Return whether many mentions of a cancer can mean that the page is about it; one about pain names many."""
     if "genetics" in segments:
         return True
     return not _ABOUT_MANY.intersection(segments) and kind not in ("drug", "dictionary", "coping")
@@ -311,7 +324,7 @@ def _subjects(body: str) -> Iterator[tuple[str, int]]:
 
 
 def _narrower(types: Iterable[str], body: str) -> Iterator[tuple[str, int]]:
-    """Yield, for an article about a wide type, the one kind of it that the text is about: half of what it names at least."""
+    """Yield, for an article about a wide type, the one kind that makes up half of what its text names."""
     counts: Counter[str] = Counter(mention.type_id for mention in types_in(_plain("\n".join(_kept(body[:_SUBJECT])))))
     for wide in types:
         family = {each: counts[each] for each in (wide, *descendants(wide)) if counts[each]}
@@ -321,7 +334,7 @@ def _narrower(types: Iterable[str], body: str) -> Iterator[tuple[str, int]]:
 
 
 def _kept(body: str) -> Iterator[str]:
-    """Yield the parts of the text that speak for the page: no reference lists, no permission notice, no links to other pages."""
+    """Yield the parts that speak for the page: no reference lists, permission notice or links to other pages."""
     at = 0
     for match in _LEFT_OUT.finditer(body):
         if match.start() < at:
@@ -332,7 +345,7 @@ def _kept(body: str) -> Iterator[str]:
     yield body[at:]
 
 
-# ---------------------------------------------------------------------------------------------------------------- dates
+# --------------------------------------------------------------------------------------------------------------- dates
 
 
 _MONTHS = {
@@ -391,7 +404,7 @@ _SUMMARY_ES = re.compile(
 def _dates(body: str) -> tuple[DateFinding, ...]:
     """Return the dates that the page gives for itself.
 
-    A page that lists news carries a date beside each item: a label that stands more than once dates items, not the page.
+    A page that lists news carries a date beside each item: a label that stands twice dates items, not the page.
     """
     found: list[DateFinding] = []
     for match in _SUMMARY.finditer(body):
@@ -412,7 +425,8 @@ def _dates(body: str) -> tuple[DateFinding, ...]:
             day = _day(match.group(8), match.group(9), match.group(10))
         what = _LABELS[match.group(1).lower()]
         if day:
-            labelled.setdefault(what, []).append(DateFinding(what, day, " ".join(match.group().strip(" \t-•*+_").split())))
+            words = " ".join(match.group().strip(" \t-•*+_").split())
+            labelled.setdefault(what, []).append(DateFinding(what, day, words))
     several = any(len(each) > 1 for each in labelled.values())
     if not several:
         found.extend(finding for each in labelled.values() for finding in each)
@@ -427,25 +441,23 @@ def _day(year: str, month: str, day: str) -> date | None:
         return None
 
 
-# -------------------------------------------------------------------------------------------------------------- retired
+# ------------------------------------------------------------------------------------------------------------- retired
 
 
-_RETIRED = re.compile(
-    r"[^.\n]{0,200}\b(?:information in this (?:summary|page|document)|this (?:summary|page|document|fact sheet|drug|product)|"
-    r"the \w[^.\n]{0,60}) (?:is|are|was|has been) (?:no longer (?:being )?(?:updated|maintained|available|marketed|made|sold)|"
-    r"(?:being )?(?:archived|retired|withdrawn from the market|taken off the market))[^.\n]{0,120}\.?",
+_OWN = re.compile(r"information in this|this (?:summary|page|document|fact sheet|drug|product)", re.IGNORECASE)
+_RETIRING = re.compile(
+    r"(?:is|are|was|has been) (?:no longer (?:being )?(?:updated|maintained|available|marketed|made|sold)|"
+    r"(?:being )?(?:archived|retired|withdrawn from the market|taken off the market))",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"information in this|this (?:summary|page|document|fact sheet|drug|product)", re.IGNORECASE)
-_RETIRING = re.compile(r"no longer (?:being )?(?:updated|maintained|available|marketed|made|sold)|archived|retired|"
-                       r"withdrawn from the market|taken off the market", re.IGNORECASE)  # fmt: skip
 
 
 def _retired(body: str, names: tuple[str, ...]) -> Finding | None:
     """Return the sentence in which the page says that it, or the product that it is about, is no longer kept up."""
     for match in _RETIRING.finditer(body):
         start = max(body.rfind("\n", 0, match.start()), body.rfind(". ", 0, match.start()) + 1) + 1
-        end = min((at for at in (body.find(".", match.end()), body.find("\n", match.end())) if at >= 0), default=len(body))
+        stops = (body.find(".", match.end()), body.find("\n", match.end()))
+        end = min((at for at in stops if at >= 0), default=len(body))
         sentence = " ".join(_plain(body[start : end + 1]).split())
         if _OWN.search(sentence) or _is_about(sentence, names):
             return Finding("retired", (sentence[:300],))

@@ -1,0 +1,374 @@
+"""What a question asks: its focus within a longer story, the cancer, the kind of answer, for whom, and whether only a
+person's own team can answer it. The wordings are in ``asked_for.json``, written as `waymark.answering.phrases` says.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
+from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
+
+KINDS: tuple[str, ...] = (
+    "definition",
+    "causes",
+    "risk",
+    "prevention",
+    "screening",
+    "symptoms",
+    "tests",
+    "stages",
+    "outlook",
+    "treatment",
+    "recurrence",
+    "follow_up",
+    "trials",
+    "side_effects",
+    "coping",
+    "support",
+    "palliative",
+    "second_opinion",
+    "questions_to_ask",
+    "genetics",
+    "drug_info",
+    "words",
+)
+"""The kinds of answer that can be asked for."""
+
+TEAM_REASONS: tuple[str, ...] = ("dose", "reading", "choice", "forecast", "diagnosis")
+"""What only a person's own team can say, in the order in which it is looked for."""
+
+READ = 8_000
+"""Characters of a message that are read: half from its beginning, half from its end."""
+
+_LONG = 30  # words from which a message is a story with a question in it
+_FOCUS = 60  # words that a focus may hold
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and what is asked in it. Every field but ``text`` is derived, and empty or None where nothing shows.
+
+    ``asked_for`` holds kinds from `KINDS`, the most likely first. ``needs_team`` is one of `TEAM_REASONS` or None.
+    ``about_health`` is False only where the message is plainly about something else, and None where nothing tells.
+    """
+
+    text: str
+    focus: str
+    cancer_types: tuple[str, ...]
+    asked_for: tuple[str, ...]
+    audience: str  # "patient" | "professional"
+    language: str  # "en", "es", or the code of another language that was recognised
+    about_health: bool | None
+    needs_team: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    asked: Phrases
+    headings: Phrases
+    team: Phrases
+    professional: Phrases
+    subject: Phrases
+    asking: frozenset[str]
+    spanish: frozenset[str]
+    english: frozenset[str]
+
+
+@cache
+def _tables() -> _Tables:
+    raw: Mapping[str, Any] = json.loads(
+        resources.files("waymark.answering").joinpath("asked_for.json").read_text(encoding="utf-8")
+    )
+    drugs = raw["drugs"]
+    weights = {"sure": 9, "strong": 4, "plain": 2, "weak": 1}
+    asked, headings, team = Phrases(drugs), Phrases(drugs), Phrases(drugs)
+    professional, subject = Phrases(), Phrases()
+    for kind in KINDS:
+        entry = raw["kinds"][kind]
+        for table, target in (("ask", asked), ("ask_es", asked), ("headings", headings)):
+            for group, phrases in entry[table].items():
+                for phrase in phrases:
+                    target.add(phrase, kind, weights[group])
+        for phrase in entry["headings_es"]:
+            headings.add(phrase, kind, weights["strong"])
+    for reason, phrases in raw["team"].items():
+        for phrase in phrases:
+            team.add(phrase, reason)
+    for phrase in raw["professional"]:
+        professional.add(phrase, "professional")
+    for table in ("health", "everyday"):
+        for group, phrases in raw[table].items():
+            for phrase in phrases:
+                subject.add(phrase, f"{table} {group}")
+    for phrase in raw["own_life"]:
+        subject.add(phrase, "own life")
+    lists = (frozenset(raw[key]) for key in ("asking", "spanish", "english"))
+    return _Tables(asked, headings, team, professional, subject, *lists)
+
+
+def analyse(
+    question: str, audience: str | None = None, cancer: str | None = None, language: str | None = None
+) -> Question:
+    """Return what a question asks. ``audience``, ``cancer`` and ``language`` are what the person chose, and win.
+
+    Never raises for any text; time is bounded, since no more than `READ` characters are read.
+    """
+    read = question if len(question) <= READ else f"{question[: READ // 2]}\n{question[-READ // 2 :]}"
+    focus = focus_of(read)
+    all_words, words = words_of(read), words_of(focus)
+    asked_for = kinds_asked(words) or kinds_asked(all_words)
+    return Question(
+        text=question,
+        focus=focus,
+        cancer_types=_types(read, cancer),
+        asked_for=asked_for,
+        audience=_audience(all_words, audience),
+        language=_language(read, language),
+        about_health=_about_health(all_words),
+        needs_team=_needs_team(words),
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- what is asked
+
+
+def kinds_asked(words: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of answer that a list of words asks for, the most likely first."""
+    return in_order(kind_scores(words))
+
+
+def kind_scores(words: Sequence[str]) -> dict[str, float]:
+    """Return how plainly a list of words asks for each kind: about 4 for a plain wording, 1 for a bare hint."""
+    return _scores(_tables().asked, words)
+
+
+def in_order(scores: Mapping[str, float]) -> tuple[str, ...]:
+    """Return the kinds by score, the highest first; of two as high, the one that `KINDS` names first."""
+    order = {kind: at for at, kind in enumerate(KINDS)}
+    return tuple(sorted(scores, key=lambda kind: (-scores[kind], order[kind])))
+
+
+def section_kind(headings: Sequence[str]) -> str | None:
+    """Return the kind of answer that a section holds, from its headings, outermost first; None where none shows.
+
+    The innermost heading that shows a kind decides: "Treatment of stage I" under "Stages" is about treatment.
+    """
+    for heading in reversed(headings):
+        kinds = _heading_kinds(heading)
+        if kinds:
+            return kinds[0]
+    return None
+
+
+def section_kinds(heading: str) -> tuple[str, ...]:
+    """Return every kind that one heading shows, the most likely first."""
+    return _heading_kinds(heading)
+
+
+@lru_cache(maxsize=20_000)
+def _heading_kinds(heading: str) -> tuple[str, ...]:
+    return in_order(_scores(_tables().headings, words_of(heading[:300])))
+
+
+def _scores(table: Phrases, words: Sequence[str]) -> dict[str, float]:
+    """Return each label met: the weight of its heaviest phrase, and half of each further one that stands elsewhere."""
+    scores: dict[str, float] = {}
+    taken: dict[str, list[tuple[int, int]]] = {}
+    for found in sorted(table.find(words), key=lambda f: (-f.weight, -(f.end - f.start), f.start)):
+        spans = taken.setdefault(found.label, [])
+        if any(found.start < end and start < found.end for start, end in spans):
+            continue
+        length = min(found.end - found.start, 6) / 10  # of two phrases as heavy, the longer says more
+        scores[found.label] = scores.get(found.label, 0) + (found.weight + length) / (2 if spans else 1)
+        spans.append((found.start, found.end))
+    return scores
+
+
+# ----------------------------------------------------------------------------------------------------------- the focus
+
+
+_SENTENCES = re.compile(r"[^.!?…\n]+[.!?…]*|[.!?…]+")
+_CLAUSES = re.compile(r"[^,;]+[,;]?")
+_REQUEST = re.compile(
+    r"\b(?:wonder\w*|want to know|need to know|tell me|please|help me|now what|quiero saber|d[ií]game)\b", re.IGNORECASE
+)
+_FACTS = re.compile(
+    r"\b(?:stage|grade|spread|came back|comes? back|back in|recur\w*|relaps\w*|return\w*|metasta\w*|surgery|"
+    r"chemo\w*|radiation|years? ago|months? ago|child|pregnant|etapa|volvi[oó]|cirug[ií]a|quimio\w*)\b",
+    re.IGNORECASE,
+)
+
+
+def focus_of(text: str) -> str:
+    """Return the question in a text: a short text whole, of a story the sentences that ask and the facts they need."""
+    text = " ".join(text.split(" ")).strip()
+    if len(text.split()) <= _LONG:
+        return " ".join(text.split())
+    parts: list[str] = []
+    for sentence in _SENTENCES.findall(text):
+        sentence = sentence.strip()
+        if len(sentence.split()) > _FOCUS:
+            parts.extend(piece.strip() for clause in _CLAUSES.findall(sentence) for piece in _pieces(clause))
+        elif sentence:
+            parts.append(sentence)
+    scores = [_asks(part) for part in parts]
+    facts = [0.0 if score else _tells(part) for part, score in zip(parts, scores, strict=True)]
+    if not any(scores):  # nothing asks in so many words: the last thing said is what is on the person's mind
+        scores[-1:] = [1.0] * len(scores[-1:])
+    chosen: list[int] = []
+    room = _FOCUS
+    asking = sorted((i for i, score in enumerate(scores) if score), key=lambda i: (-scores[i], -i))
+    telling = sorted((i for i, fact in enumerate(facts) if fact), key=lambda i: (-facts[i], i))
+    for index in (*asking[:3], *telling[:2]):
+        length = len(parts[index].split())
+        if length <= room:
+            chosen.append(index)
+            room -= length
+    if not chosen and asking:
+        chosen = [asking[0]]
+    return " ".join(" ".join(parts[i].split()[:_FOCUS]) for i in sorted(set(chosen))) or " ".join(text.split()[:_FOCUS])
+
+
+def _pieces(clause: str) -> list[str]:
+    """Cut a clause without punctuation so that no piece is longer than a focus."""
+    words = clause.split()
+    return [" ".join(words[i : i + _LONG]) for i in range(0, len(words), _LONG)]
+
+
+def _asks(sentence: str) -> float:
+    """Return how much a sentence asks: a question mark, a question's first word, a known wording; 0 for none."""
+    words = words_of(sentence)
+    score = 0.0
+    if "?" in sentence:
+        score += 2
+    if any(word in _tables().asking for word in words[:3]) or _REQUEST.search(sentence):
+        score += 1
+    if score:
+        score += 1.0 if kinds_asked(words) else 0.0
+    return score
+
+
+def _tells(sentence: str) -> float:
+    """Return how much a sentence says that an answer depends on (the cancer, its stage, a recurrence); 0 for none."""
+    return (2.0 if types_in(sentence) else 0.0) + (1.0 if _FACTS.search(sentence) else 0.0)
+
+
+# ---------------------------------------------------------------------------------------------------------- the cancer
+
+
+_STAGE = re.compile(
+    r"\b(?:stage|etapa|estadio)\s+(?:\d|[iv]{1,3})[a-d]?\s+(?:of\s+|de\s+)?([a-z]+(?:\s+[a-z]+)?)", re.IGNORECASE
+)
+_LONG_WORD = re.compile(r"[^\W\d_]{6,}")
+
+
+def _types(text: str, chosen: str | None) -> tuple[str, ...]:
+    found = [mention.type_id for mention in types_in(text)]
+    if not found:
+        found = [type_id for match in _STAGE.finditer(text) for type_id in _staged(match.group(1))]
+    if not found:
+        mended = _mended(text)
+        if mended != text:
+            found = [mention.type_id for mention in types_in(mended)]
+    option = type_named(chosen[:200]) if chosen else None
+    return most_specific((*found, option) if option else found)
+
+
+def _staged(words: str) -> tuple[str, ...]:
+    """Return the type of "stage 4 colon", where the word cancer is left out."""
+    for name in (words, words.split()[0]):
+        found = types_in(f"{name} cancer")
+        if found and found[0].start == 0:
+            return (found[0].type_id,)
+    return ()
+
+
+def _mended(text: str) -> str:
+    """Return the text with misspelt words of cancers' names put right ("pancriatic"): one slip, two in a long word."""
+    held = vocabulary()
+
+    def mend(match: re.Match[str]) -> str:
+        word = match.group().lower()
+        if held.known(word):
+            return match.group()
+        allowed = 1 if len(word) < 9 else 2
+        near = process.extractOne(word, _mendable(word[0]), scorer=OSA.distance, score_cutoff=allowed)
+        return near[0] if near else match.group()
+
+    return _LONG_WORD.sub(mend, text[:2_000])
+
+
+@cache
+def _mendable(letter: str) -> tuple[str, ...]:
+    return tuple(word for word in vocabulary().words if len(word) >= 6 and word.startswith(letter))
+
+
+# -------------------------------------------------------------------------------- audience, language, health, the team
+
+
+def _audience(words: Sequence[str], chosen: str | None) -> str:
+    if chosen:
+        option = chosen.strip().lower()
+        return "professional" if option.startswith(("prof", "hp", "health", "clin", "doc")) else "patient"
+    return "professional" if _tables().professional.find(words) else "patient"
+
+
+def _language(text: str, chosen: str | None) -> str:
+    if chosen and chosen.strip():
+        return re.split(r"[-_]", chosen.strip().lower())[0][:8]
+    if "¿" in text or "¡" in text:
+        return "es"
+    tables = _tables()
+    words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
+    spanish = sum(word in tables.spanish for word in words)
+    english = sum(word in tables.english for word in words)
+    if spanish > english or (spanish == english and any(c in "áéíóúñ" for c in text[:2_000].lower())):
+        return "es"
+    if english or len(words) < 5:
+        return "en"
+    from py3langid.langid import classify  # slow to load, and needed only where no English or Spanish word stands
+
+    return str(classify(text[:2_000])[0])  # type: ignore[no-untyped-call]
+
+
+_MAY_BE_ABOUT_CANCER = frozenset(
+    ("coping", "drug_info", "palliative", "recurrence", "second_opinion", "support", "follow_up")
+)
+
+
+def _about_health(words: Sequence[str]) -> bool | None:
+    """Return True with a word about health, False where an everyday matter shows and nothing about health does, else None.
+
+    Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own life
+    ("can I fly", "will I lose my job") may be about life with cancer.
+    """
+    if not words:
+        return None
+    seen: dict[str, set[int]] = {}
+    for found in _tables().subject.find(words):
+        seen.setdefault(found.label, set()).add(found.start)
+    maybe = len(seen.get("health maybe", ()))
+    if CANCER in words or "health sure" in seen or maybe > 1:
+        return True
+    if "own life" in seen or _MAY_BE_ABOUT_CANCER.intersection(kinds_asked(words)[:1]):
+        return None
+    sure, either = len(seen.get("everyday sure", ())), len(seen.get("everyday maybe", ()))
+    spoken = sum(word != SENTENCE for word in words)
+    # a long message that mentions the bank once is not about the bank
+    everyday = sure * 40 >= spoken if sure else either > 1 and either * 20 >= spoken
+    return False if everyday and (not maybe or sure > 1) else None
+
+
+def _needs_team(words: Sequence[str]) -> str | None:
+    found = {each.label for each in _tables().team.find(words)}
+    if {"own finding", "is it"} <= found:  # "I found a lump. Is it cancer?", in two sentences
+        found.add("diagnosis")
+    return next((reason for reason in TEAM_REASONS if reason in found), None)

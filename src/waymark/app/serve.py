@@ -1,0 +1,131 @@
+"""Serves the pages and the API on one address, with the background encoder beside them."""
+
+import contextlib
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from waymark.app.background import BackgroundEncoder
+from waymark.app.guard import is_loopback
+from waymark.app.logs import configure, log
+from waymark.errors import EncoderDamaged, UsageError
+
+if TYPE_CHECKING:
+    from waymark.app.wiring import Waymark
+
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+NOT_LOOPBACK = (
+    "Everyone who can reach this machine can reach the pages, without a password and unencrypted: "
+    "put a server that encrypts in front of it."
+)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket bound to an address. Raises `UsageError` when it is taken, forbidden or not this machine's."""
+    import errno
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
+            raise UsageError(
+                f"Port {port} is in use, perhaps by another Waymark.",
+                f"Stop that one, or use another: waymark serve --port {port + 1}",
+            ) from error
+        if number == errno.EACCES:
+            raise UsageError(
+                f"Port {port} is not for everybody's use.", "Use one from 1024 on: waymark serve --port 8765"
+            ) from error
+        raise UsageError(
+            f"Nothing can be served at {host}, port {port}.",
+            "Use an address of this machine, such as --host 127.0.0.1.",
+        ) from error
+    return listening
+
+
+def address_of(listening: socket.socket) -> str:
+    """Return the address to open in a browser."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+class Logged:
+    """Writes one log line a request: the pattern of its address, never what was asked for."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun, status = time.perf_counter(), 500
+
+        async def watched(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            route = getattr(scope.get("route"), "path", None) or "(no such page)"
+            took = round((time.perf_counter() - begun) * 1000, 1)
+            log().info("served", method=scope["method"], route=route, status=status, took_ms=took)
+
+
+def serve(
+    service: "Waymark",
+    host: str,
+    port: int,
+    say: Callable[[str], None],
+    warn: Callable[[str], None],
+    hosts: Collection[str] = (),
+) -> None:
+    """Serve until told to stop. ``say`` is told the address; ``hosts`` are further names that the pages answer to.
+
+    A failure of the background encoder is logged in one line and shown by the health page; the pages stay up.
+    """
+    import uvicorn
+
+    from waymark.app.web import create_app
+
+    listening = bind(host, port)
+    if not is_loopback(host):
+        warn(NOT_LOOPBACK)
+    configure()
+    app = Logged(create_app(service, hosts=(host, *hosts)))
+    # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
+    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
+
+    def failed(kind: str, code: int) -> None:
+        log().error("the background encoder ended", part="encoder", kind=kind, code=code)
+        service._encoder_error = EncoderDamaged(
+            f"Making vectors in the background ended with {kind}.", "Run: waymark encode, which says what is wrong."
+        )
+
+    encoder = BackgroundEncoder(service, failed) if service.settings.encode else None
+    # A polite end has to reach the `finally` below, which ends the encoder.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    say(f"Waymark is at {address_of(listening)} (Ctrl-C stops it).")
+    try:
+        if encoder is not None:
+            encoder.start()
+        # uvicorn raises the signal again when it is done with it: Ctrl-C is how a person ends this, and no failure.
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        if encoder is not None:
+            encoder.stop()
+        listening.close()

@@ -1,0 +1,159 @@
+"""The library as the pages browse it: a snapshot of the published cards with what lists, filters and links need of them."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, fields
+from urllib.parse import urljoin, urlsplit
+
+from waymark.app.markup import Link, Resolve
+from waymark.app.wording import audience_words, language_words, topic_words
+from waymark.library.document import Card
+
+PER_PAGE = 50
+_GENERAL = "general"
+
+
+def folded(text: str) -> str:
+    """Return the text in lower case and without accents, as a filter compares it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of the library is wanted; an empty value leaves that open."""
+
+    words: str = ""
+    cancer: str = ""
+    topic: str = ""
+    audience: str = ""
+    language: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a filter, with how many documents it would leave."""
+
+    value: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The documents on one page of a choice, how many there are in all, and what each filter could be set to."""
+
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    pages: int
+    cancers: tuple[Option, ...]
+    topics: tuple[Option, ...]
+    audiences: tuple[Option, ...]
+    languages: tuple[Option, ...]
+
+
+class Shelf:
+    """One state of the library's published documents, in the order of their titles."""
+
+    def __init__(self, cards: Sequence[Card], cancer_names: Iterable[tuple[str, str]]) -> None:
+        self.cards = tuple(sorted(cards, key=lambda card: (folded(card.title), card.id)))
+        self.cancer_names = {**dict(cancer_names), _GENERAL: "Any cancer"}
+        self._folded = {card.id: folded(f"{card.title} {card.publisher}") for card in self.cards}
+        self._by_address = {_address(card.url): card.id for card in self.cards}
+        # Lists of questions to take along, for every cancer first.
+        self.questions = tuple(
+            sorted(
+                (card for card in self.cards if "questions" in card.tags and card.audience == "patient"),
+                key=lambda card: bool(set(card.cancer_types) - {_GENERAL}),
+            )
+        )
+
+    def cancer_words(self, type_id: str) -> str:
+        return self.cancer_names.get(type_id, topic_words(type_id))
+
+    def asked_cancers(self) -> list[tuple[str, str]]:
+        """Return (id, name) of the cancers that a question can be about, by name."""
+        named = ((type_id, name) for type_id, name in self.cancer_names.items() if type_id != _GENERAL)
+        return sorted(named, key=lambda pair: folded(pair[1]))
+
+    def resolver(self, base: str) -> Resolve:
+        """Return what follows the links of a document whose own address is ``base``."""
+
+        def resolve(target: str) -> Link | None:
+            if target.startswith(("mailto:", "tel:")):
+                return Link(target, held=False)
+            try:
+                absolute = urljoin(base, target.strip()) if base.startswith(("http://", "https://")) else target.strip()
+                parts = urlsplit(absolute)
+            except ValueError:
+                return None
+            held = self._by_address.get(_address(absolute))
+            if held is not None and target.strip() and not target.startswith("#"):
+                return Link(f"/documents/{held}", held=True)
+            # Only these two are ever written as a link: an address that runs a script is left as words.
+            if parts.netloc and absolute.lower().startswith(("http://", "https://")) and not target.startswith("#"):
+                return Link(absolute, held=False)
+            return None
+
+        return resolve
+
+    def select(self, choice: Choice, page: int = 1) -> Selection:
+        """Return one page of the documents that fit the choice, with what each filter would leave given the others."""
+        words = folded(choice.words).split()
+        tests: dict[str, Callable[[Card], bool]] = {
+            "words": lambda card: all(word in self._folded[card.id] for word in words),
+            "cancer": lambda card: not choice.cancer or choice.cancer in (card.cancer_types or (_GENERAL,)),
+            "topic": lambda card: not choice.topic or choice.topic in card.tags,
+            "audience": lambda card: not choice.audience or card.audience == choice.audience,
+            "language": lambda card: not choice.language or card.language == choice.language,
+        }
+        counts: dict[str, Counter[str]] = {name: Counter() for name in ("cancer", "topic", "audience", "language")}
+        fitting: list[Card] = []
+        for card in self.cards:
+            failed = [name for name, test in tests.items() if not test(card)]
+            if not failed:
+                fitting.append(card)
+            if len(failed) > 1:
+                continue
+            for name, counter in counts.items():
+                if not failed or failed == [name]:
+                    counter.update(set(_values(card, name)))
+        pages = max(1, -(-len(fitting) // PER_PAGE))
+        page = min(max(page, 1), pages)
+        return Selection(
+            cards=tuple(fitting[(page - 1) * PER_PAGE : page * PER_PAGE]),
+            total=len(fitting),
+            page=page,
+            pages=pages,
+            cancers=_options(counts["cancer"], self.cancer_words, choice.cancer),
+            topics=_options(counts["topic"], topic_words, choice.topic),
+            audiences=_options(counts["audience"], audience_words, choice.audience),
+            languages=_options(counts["language"], language_words, choice.language),
+        )
+
+
+def _address(url: str) -> str:
+    """Return the form of an address in which two that name the same page are equal."""
+    bare = url.split("#", 1)[0].rstrip("/")
+    scheme, colon, rest = bare.partition("://")
+    return rest.removeprefix("www.") if colon and scheme.lower() in ("http", "https") else bare
+
+
+def _values(card: Card, name: str) -> tuple[str, ...]:
+    if name == "cancer":
+        return card.cancer_types or (_GENERAL,)
+    if name == "topic":
+        return card.tags
+    return (card.audience,) if name == "audience" else (card.language,)
+
+
+def _options(counts: Counter[str], words: Callable[[str], str], chosen: str) -> tuple[Option, ...]:
+    if chosen and chosen not in counts:  # what is set stays in sight, even where it leaves nothing
+        counts[chosen] = 0
+    options = (Option(value, words(value), count) for value, count in counts.items())
+    return tuple(sorted(options, key=lambda option: (option.value != _GENERAL, folded(option.words))))

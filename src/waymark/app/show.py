@@ -1,0 +1,253 @@
+"""How a terminal shows things: plain words, 80 columns, quotations as they stand in their documents."""
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import click
+
+from waymark.answering.response import Answer, Quotation, Response
+from waymark.answering.urgent import UrgentNotice
+from waymark.app.ingest import AddReport
+from waymark.app.wiring import Health, Search
+from waymark.app.wording import audience_words, is_own_writing, licence_words, review_words
+from waymark.library.audit import AuditEvent
+from waymark.library.checks.findings import Finding
+from waymark.library.document import Card, Document
+
+_WIDEST = 80
+_MARKS = ("- ", "| ")
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What is known of the place that the words go to."""
+
+    width: int = _WIDEST
+    colour: bool = False
+
+    @classmethod
+    def of(cls, stream: Any, environment: Mapping[str, str]) -> "Terminal":
+        """Return width and colour of a stream. NO_COLOR (https://no-color.org) and dumb terminals turn colour off."""
+        try:
+            on_screen = bool(stream.isatty())
+        except (AttributeError, ValueError):
+            on_screen = False
+        colour = on_screen and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+        columns = shutil.get_terminal_size((_WIDEST, 24)).columns if on_screen else _WIDEST
+        return cls(max(30, min(columns, _WIDEST)), colour)
+
+    def bold(self, words: str) -> str:
+        return click.style(words, bold=True) if self.colour else words
+
+    def faint(self, words: str) -> str:
+        return click.style(words, dim=True) if self.colour else words
+
+    def loud(self, words: str) -> str:
+        return click.style(words, bold=True, fg="red") if self.colour else words
+
+    def paragraph(self, words: str, indent: str = "", hanging: str | None = None) -> list[str]:
+        """Return words broken into lines; no word is cut, whatever its length."""
+        lines = textwrap.wrap(
+            words,
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent if hanging is None else hanging,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        return lines or [indent.rstrip()]
+
+
+def quoted(terminal: Terminal, text: str, indent: str = "    ") -> Iterator[str]:
+    """Yield a slice of a body by lines: paragraphs wrapped, lists as lists, rows as rows, headings without marks."""
+    for line in text.split("\n"):
+        words = line.strip()
+        if not words:
+            yield ""
+            continue
+        depth = " " * (len(line) - len(line.lstrip(" ")))
+        mark, rest = _mark(words)
+        if mark.startswith("#"):
+            yield from (terminal.bold(part) for part in terminal.paragraph(rest, indent))
+        else:
+            yield from terminal.paragraph(f"{mark}{rest}", indent + depth, indent + depth + " " * len(mark))
+
+
+def _mark(words: str) -> tuple[str, str]:
+    """Return the mark that a block begins with ("- ", "3. ", "## ", "| ") and the words after it."""
+    head, space, rest = words.partition(" ")
+    is_mark = f"{head} " in _MARKS or (head[:-1].isdecimal() and head.endswith(".")) or (head and not head.strip("#"))
+    return (head + space, rest.strip()) if space and is_mark else ("", words)
+
+
+def urgent(terminal: Terminal, notice: UrgentNotice) -> str:
+    """Return an urgent notice, the first thing that is shown."""
+    heading = {
+        "emergency": "Get help now",
+        "crisis": "You do not have to face this alone",
+        "same_day": "Call your care team today",
+    }[notice.level]
+    lines = [terminal.loud(heading), ""]
+    lines += terminal.paragraph(notice.say)
+    lines += ["", *(terminal.faint(line) for line in terminal.paragraph(f"{notice.source_title}: {notice.source_url}"))]
+    return "\n".join(lines)
+
+
+def response(terminal: Terminal, answer: Response, on: date) -> str:
+    """Return an answer or a decline; the urgent notice, if there is one, stands first."""
+    parts: list[str] = []
+    if answer.urgent is not None:
+        parts.append(urgent(terminal, answer.urgent))
+    if isinstance(answer, Answer):
+        parts += [quotation(terminal, each, on) for each in answer.quotations]
+        if answer.related:
+            parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer.related)]))
+    else:
+        parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
+        if answer.related:
+            parts.append(terminal.bold("What the library does say"))
+            parts += [quotation(terminal, each, on) for each in answer.related]
+    return "\n\n".join(parts)
+
+
+def quotation(terminal: Terminal, quoted_: Quotation, on: date) -> str:
+    """Return a quotation, indented; under it where it is from, for whom, its review's age, its credit and address."""
+    lines = list(quoted(terminal, quoted_.text))
+    lines.append("")
+    lines += citation(terminal, quoted_.card, quoted_.section, quoted_.link, on)
+    return "\n".join(lines)
+
+
+def citation(terminal: Terminal, card: Card, section: tuple[str, ...], link: str, on: date) -> list[str]:
+    """Return the lines under a quotation."""
+    place = " › ".join((card.title, *section))
+    lines = [terminal.bold(line) for line in terminal.paragraph(place, "  ")]
+    lines += terminal.paragraph(f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on)}.", "  ")
+    small = terminal.paragraph(_credit(card), "  ")
+    small += [f"  waymark show {card.id}" if is_own_writing(card) else f"  {link}"]
+    return lines + [terminal.faint(line) for line in small]
+
+
+def _credit(card: Card) -> str:
+    """Return the credit that the publisher asks for, and the licence where the credit does not name it."""
+    credit, licence = card.attribution.rstrip("."), licence_words(card.license)
+    if not credit:
+        return f"Licence: {licence}."
+    return f"{credit}." if licence in credit else f"{credit}. Licence: {licence}."
+
+
+def _also(terminal: Terminal, quotations: Iterable[Quotation]) -> Iterator[str]:
+    seen = set()
+    for each in quotations:
+        place = " › ".join((each.card.title, *each.section))
+        if place not in seen:
+            seen.add(place)
+            yield from terminal.paragraph(place, "  ", "    ")
+            yield terminal.faint(f"    waymark show {each.card.id}")
+
+
+def search(terminal: Terminal, found: Search, on: date) -> str:
+    """Return ranked passages, each with its document and score."""
+    if not found.found:
+        return "\n".join(terminal.paragraph("No passage of the library holds these words or their like."))
+    parts = []
+    for rank, hit in enumerate(found.found, start=1):
+        place = " › ".join((hit.card.title, *hit.section))
+        head = [terminal.bold(line) for line in terminal.paragraph(place, f"{rank}. ", "   ")]
+        who = f"{hit.card.publisher}. {audience_words(hit.card.audience)}. {review_words(hit.card, on)}."
+        parts.append(
+            "\n".join(
+                [
+                    *head,
+                    *terminal.paragraph(who, "   "),
+                    *quoted(terminal, hit.text, "     "),
+                    terminal.faint(f"   {hit.card.id} {hit.start}-{hit.end}, score {hit.score:.3f}"),
+                ]
+            )
+        )
+    return "\n\n".join(parts)
+
+
+def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], on: date) -> str:
+    """Return one document: its record, its body, its history."""
+    card = shown.card
+    rows = [
+        ("id", f"{card.id} ({card.version})"),
+        ("status", card.status.value.replace("_", " ")),
+        ("publisher", card.publisher),
+        ("address", card.url),
+        ("for", audience_words(card.audience)),
+        ("about", ", ".join(card.cancer_types) or "cancer in general"),
+        ("review", review_words(card, on)),
+        ("reviewed by", card.reviewed_by or "not known"),
+        ("licence", licence_words(card.license)),
+        ("credit", card.attribution or "none"),
+        ("hash", card.content_hash),
+    ]
+    lines = [terminal.bold(line) for line in terminal.paragraph(card.title)]
+    for name, words in rows:
+        lines += terminal.paragraph(words, f"  {name:<12}", " " * 14)
+    for name, reasons in shown.evidence.items():
+        if reasons:
+            lines += [
+                terminal.faint(line)
+                for line in terminal.paragraph(f"{name}: {'; '.join(reasons)}", "  because     ", " " * 14)
+            ]
+    lines += ["", *quoted(terminal, shown.body.text, "")]
+    lines += ["", terminal.bold("History")]
+    for event in events:
+        why = "; ".join([str(event.detail.get("why") or ""), *map(str, event.detail.get("reasons", ()))]).strip("; ")
+        lines += terminal.paragraph(
+            f"{event.at}  {event.actor}: {event.action} {event.version}. {why}".rstrip(), "  ", "    "
+        )
+    return "\n".join(lines)
+
+
+def added(terminal: Terminal, report: AddReport) -> str:
+    """Return what became of the inputs: the counts, then each held or rejected one with its reason."""
+    counts = (
+        f"{report.added} added, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.held)} held, {len(report.rejected)} rejected."
+    )
+    lines = [counts]
+    for word, entries in (("held", report.held), ("rejected", report.rejected)):
+        for place, reason in entries:
+            lines += ["", *terminal.paragraph(f"{word}: {place}", "", "  "), *terminal.paragraph(reason, "  ")]
+    return "\n".join(lines)
+
+
+def found(terminal: Terminal, findings: Iterable[Finding]) -> str:
+    """Return findings by check, each with its document."""
+    by_check: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_check.setdefault(finding.check, []).append(finding)
+    if not by_check:
+        return "The checks found nothing."
+    parts = []
+    for code in sorted(by_check):
+        group = by_check[code]
+        documents = len({finding.document for finding in group})
+        lines = [
+            terminal.bold(
+                f"{code}: {documents} {'document' if documents == 1 else 'documents'} ({group[0].severity.value})"
+            )
+        ]
+        for finding in group:
+            lines += terminal.paragraph(f"{finding.document}: {finding.why}", "  ", "    ")
+            if finding.repair:
+                lines += terminal.paragraph(f"waymark repair would {finding.repair}.", "    ")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def health(terminal: Terminal, state: Health) -> str:
+    """Return each part by name, whether it works, and what mends it."""
+    lines = []
+    for name, part in state.parts.items():
+        word = "works" if part.ok else "broken"
+        lines += terminal.paragraph(f"{part.say} {part.mend}".strip(), f"{name:<8} {word:<7} ", " " * 17)
+    return "\n".join(lines)

@@ -1,0 +1,248 @@
+"""What the templates show: each view holds ready words and addresses, so that a template decides nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from waymark.answering.response import Quotation
+from waymark.app.markup import Entry, render, render_slice
+from waymark.app.shelf import Shelf
+from waymark.app.wording import (
+    STANDING,
+    audience_words,
+    date_words,
+    is_own_writing,
+    language_words,
+    licence_words,
+    review_words,
+)
+from waymark.errors import LibraryDamaged
+from waymark.library.audit import AuditEvent
+from waymark.library.document import Card, Document
+
+CONTENTS_FROM = 4  # headings; a shorter document is seen at once
+
+
+def document_address(document_id: str, version: str | None = None) -> str:
+    return f"/documents/{document_id}/versions/{version}" if version else f"/documents/{document_id}"
+
+
+def web_address(url: str) -> str | None:
+    """Return the address when it is a page on the web, else None: nothing else is ever a link."""
+    return url if url.startswith(("https://", "http://")) else None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationView:
+    """One quotation as it is read: the words first, then where they are from and how old that is."""
+
+    words: Markup
+    language: str
+    section: tuple[str, ...]
+    title: str
+    publisher: str
+    audience: str
+    review: str
+    credit: str
+    in_place: str  # address of the document's page with these words marked
+    publisher_page: str | None
+    to_copy: str
+
+
+def quotation_view(quotation: Quotation, document: Document, on: date) -> QuotationView:
+    """Return the view of a quotation out of the version that it quotes.
+
+    Raises `LibraryDamaged` when that version does not hold the words at that place: then they are not shown.
+    """
+    card, body = quotation.card, document.body
+    if body.text[quotation.start : quotation.end] != quotation.text:
+        raise LibraryDamaged(
+            f"The library's copy of “{card.title}” does not hold the words that the index points at.", "Run: waymark index --fresh"
+        )
+    place = urlencode({"start": quotation.start, "end": quotation.end})
+    page = web_address(quotation.link)
+    credit = card.attribution or f"“{card.title}”, {card.publisher}"
+    return QuotationView(
+        words=render_slice(body, quotation.start, quotation.end),
+        language=card.language,
+        section=quotation.section,
+        title=card.title,
+        publisher=card.publisher,
+        audience=audience_words(card.audience),
+        review=review_words(card, on),
+        credit=credit,
+        in_place=f"{document_address(card.id, card.version)}?{place}#quote",
+        publisher_page=page,
+        to_copy="\n\n".join(part for part in (quotation.text, credit, review_words(card, on), web_address(card.url)) if part),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the record: its name and what it holds, as a link where it leads somewhere."""
+
+    name: str
+    words: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    when: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    version: str
+    words: str
+    href: str
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """One version of a document with its record and its body."""
+
+    title: str
+    title_in_body: bool
+    publisher: str
+    audience: str
+    review: str
+    standing: str
+    language: str
+    body: Markup
+    contents: tuple[Entry, ...]
+    facts: tuple[Fact, ...]
+    sources: tuple[Fact, ...]
+    versions: tuple[VersionLine, ...]
+    history: tuple[HistoryLine, ...]
+    marked: bool
+    missed: bool  # a place was asked for that this version does not have
+    newer: str | None  # address of the present version, when an older one is shown
+    publisher_page: str | None
+
+
+def document_view(
+    document: Document,
+    versions: list[Card],
+    events: list[AuditEvent],
+    shelf: Shelf,
+    quote: tuple[int, int] | None,
+    current: Card,
+    on: date,
+) -> DocumentView:
+    """Return the view of one version; ``quote`` is the span to mark, when it lies in the body."""
+    card, body = document.card, document.body
+    inside = quote is not None and 0 <= quote[0] < quote[1] <= len(body.text)
+    rendered = render(body, shelf.resolver(card.url), quote if inside else None)
+    contents = tuple(entry for entry in rendered.contents if entry.level <= 2)
+    return DocumentView(
+        title=card.title,
+        title_in_body=rendered.starts_with_title,
+        publisher=card.publisher,
+        audience=audience_words(card.audience),
+        review=review_words(card, on),
+        standing=STANDING[card.status],
+        language=card.language,
+        body=rendered.html,
+        contents=contents if len(contents) >= CONTENTS_FROM else (),
+        facts=tuple(_facts(card, shelf, on)),
+        sources=tuple(_sources(document, shelf)),
+        versions=tuple(
+            VersionLine(
+                version.version,
+                f"{version.status.value.replace('_', ' ')}; {review_words(version, on)}",
+                document_address(version.id, version.version),
+                version.version == card.version,
+            )
+            for version in versions
+        ),
+        history=tuple(HistoryLine(_moment(event.at), _event_words(event)) for event in events),
+        marked=inside,
+        missed=quote is not None and not inside,
+        newer=document_address(card.id) if current.version != card.version else None,
+        publisher_page=web_address(card.url),
+    )
+
+
+def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
+    pictures = web_address(card.url)
+    facts = [
+        Fact("Publisher", card.publisher),
+        Fact("Written for", audience_words(card.audience).removeprefix("For ").capitalize()),
+        Fact("Review", review_words(card, on)),
+    ]
+    if card.reviewed_by:
+        facts.append(Fact("Reviewed by", card.reviewed_by))
+    if card.updated:
+        facts.append(Fact("Last changed", date_words(card.updated)))
+    facts += [
+        Fact("About", ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types) or shelf.cancer_words("general")),
+        Fact("Language", language_words(card.language)),
+        Fact("Licence", licence_words(card.license)),
+        Fact("Credit", card.attribution or f"“{card.title}”, {card.publisher}"),
+    ]
+    if pictures:
+        facts.append(Fact("First published at", pictures, pictures))
+    elif is_own_writing(card):
+        facts.append(Fact("First published in", "The starter collection that comes with Waymark"))
+    facts += [
+        Fact("Version", card.version),
+        Fact("Fingerprint of the text", card.content_hash.removeprefix("sha256:")[:16]),
+    ]
+    return facts
+
+
+def _sources(document: Document, shelf: Shelf) -> list[Fact]:
+    """Return the pages that the document's facts come from, as its record lists them."""
+    listed = document.front.get("sources")
+    found = []
+    for source in listed if isinstance(listed, list | tuple) else ():
+        if not isinstance(source, dict) or not source.get("title"):
+            continue
+        url = str(source.get("url") or "")
+        publisher = str(source.get("publisher") or "")
+        found.append(Fact(publisher, str(source["title"]), web_address(url)))
+    return found
+
+
+def _moment(at: str) -> str:
+    try:
+        return date_words(date.fromisoformat(at[:10]))
+    except ValueError:
+        return at
+
+
+def _event_words(event: AuditEvent) -> str:
+    words = f"{event.action} (version {event.version}), by {event.actor}"
+    why = event.detail.get("why") if event.detail else None
+    return f"{words[:1].upper()}{words[1:]}{': ' + str(why) if why else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedView:
+    """One document in the library's list."""
+
+    title: str
+    href: str
+    language: str
+    publisher: str
+    audience: str
+    about: str
+    review: str
+
+
+def listed_view(card: Card, shelf: Shelf, on: date) -> ListedView:
+    return ListedView(
+        title=card.title,
+        href=document_address(card.id),
+        language=card.language,
+        publisher=card.publisher,
+        audience=audience_words(card.audience),
+        about=", ".join(shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
+        review=review_words(card, on),
+    )
+

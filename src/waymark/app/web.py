@@ -1,0 +1,401 @@
+"""The web door: the pages, and the application that holds pages, API and guard together.
+
+Every page is whole without JavaScript. Nothing is loaded from elsewhere, no cookie is set, and no question is logged.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from waymark.answering.response import Answer, Decline, Quotation
+from waymark.answering.urgent import EmergencyNumbers
+from waymark.answering.wording import decline_words
+from waymark.app.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
+from waymark.app.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
+from waymark.app.shapes import present
+from waymark.app.shelf import Choice, Shelf
+from waymark.app.statics import read_statics
+from waymark.app.views import document_address, document_view, listed_view, quotation_view
+from waymark.app.wording import AUDIENCES
+from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
+
+if TYPE_CHECKING:
+    from waymark.app.wiring import Waymark
+
+_PAGES = Path(__file__).parent / "pages"
+_COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
+_NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
+_HELPLINES = "findahelpline.com"
+
+EXAMPLES = (
+    "What is the difference between a recurrence and a second cancer?",
+    "It came back in my liver. Is it still colon cancer?",
+    "What does the r in front of my stage mean?",
+    "How do I get a second opinion?",
+)
+"""Questions that the ask page offers; each has its answer in the starter collection."""
+
+_URGENT_HEADINGS = {
+    "emergency": "Get help now",
+    "crisis": "You do not have to face this alone",
+    "same_day": "Call your care team today",
+}
+_DECLINE_HEADINGS = {
+    "not_in_library": "The library does not answer this",
+    "not_about_health": "This is outside what the library holds",
+    "needs_your_team": "This is one for your care team",
+}
+
+
+def _whole(text: str | None) -> int | None:
+    """Return a whole number of an address, or None where it is not one."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 12 else None
+
+
+def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | None]]:
+    """Return a notice in pieces, each with the address that it leads to, or None.
+
+    The country's numbers are made to be tapped, and only they: a temperature or a count of days is no number to call.
+    """
+    leads = {number: "tel:" + number.replace(" ", "") for number in _NUMBER.findall(f"{numbers.emergency}; {numbers.crisis}")}
+    leads[_HELPLINES] = f"https://{_HELPLINES}"
+    found = re.compile("|".join(rf"(?<!\w){re.escape(words)}(?!\w)" for words in sorted(leads, key=len, reverse=True)))
+    pieces: list[tuple[str, str | None]] = []
+    at = 0
+    for match in found.finditer(say):
+        if match.start() > at:
+            pieces.append((say[at : match.start()], None))
+        pieces.append((match.group(), leads[match.group()]))
+        at = match.end()
+    if at < len(say):
+        pieces.append((say[at:], None))
+    return pieces
+
+
+class Pages:
+    """The pages over one service. ``today`` is the clock that says whether a review has lapsed."""
+
+    def __init__(self, service: "Waymark", today: Callable[[], date]) -> None:
+        self.service = service
+        self.today = today
+        self.statics = read_statics(_PAGES / "static")
+        self._by_address = {file.address: file for file in self.statics.values()}
+        environment = Environment(
+            loader=FileSystemLoader(_PAGES),
+            autoescape=True,
+            auto_reload=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.globals["static"] = lambda name: self.statics[name].address
+        environment.globals["audiences"] = AUDIENCES
+        environment.globals["longest"] = LONGEST_QUESTION
+        # Compiled once: a request finds its template ready.
+        names = ("ask", "answer", "broken", "document", "library", "found", "about", "error")
+        self._templates = {name: environment.get_template(f"{name}.html") for name in names}
+        self._shelf: Shelf | None = None
+        self._shelf_of: object = None
+
+    # Parts ---------------------------------------------------------------------------------------------------------
+
+    def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
+        """Return a page from its template."""
+        return HTMLResponse(self._templates[name].render(**values), status, {"Cache-Control": cache})
+
+    @property
+    def shelf(self) -> Shelf:
+        """Return the present state of the library, read anew when it has changed."""
+        generation = self.service.catalogue.generation
+        shelf = self._shelf
+        if shelf is None or generation != self._shelf_of:
+            shelf = Shelf(self.service.cards(), self.service.cancer_names())
+            self._shelf, self._shelf_of = shelf, generation
+        return shelf
+
+    def learning(self) -> str:
+        """Return what is worth saying of the search on the ask page: that it is broken or still learning, else nothing."""
+        health = self.service.health()
+        broken = next((part for part in health.parts.values() if not part.ok), None)
+        if broken is not None:
+            return f"Part of Waymark is broken: {broken.say} {broken.mend}".strip()
+        detail = health.parts["encoder"].detail
+        encoded, total = int(detail.get("encoded", 0)), int(detail.get("total", 0))
+        if encoded >= total:
+            return ""
+        return f"Search is still learning this library: {100 * encoded // total}%."
+
+    def ask(self, hint: str = "", question: str = "", status: int = 200) -> HTMLResponse:
+        return self.page(
+            "ask",
+            status,
+            examples=EXAMPLES,
+            cancers=self.shelf.asked_cancers(),
+            note=self.learning(),
+            hint=hint,
+            question=question,
+            audience="",
+            cancer="",
+        )
+
+    def answer(self, question: str, audience: str, cancer: str) -> Response:
+        """Return the page of one question."""
+        text = question.strip()
+        if not text:
+            return RedirectResponse("/", 303)
+        if len(text) > LONGEST_QUESTION:
+            hint = f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask the one thing that matters most."
+            return self.ask(hint, text, 422)
+        today = self.today()
+        try:
+            response = self.service.ask(text, audience=audience or None, cancer=cancer or None, on=today)
+            shelf = self.shelf
+            quoted = response.quotations if isinstance(response, Answer) else ()
+            quotations = [self._quoted(quotation, today) for quotation in quoted]
+            related = [self._quoted(quotation, today) for quotation in response.related]
+        except UsageError as error:
+            return self.ask(str(error), text, 422)
+        except Damaged as error:
+            return self.broken(error, text, audience, cancer)
+        decline = response if isinstance(response, Decline) else None
+        return self.page(
+            "answer",
+            cache="no-store",
+            question=text,
+            audience=audience,
+            cancer=cancer,
+            narrowed=", ".join(
+                words for words in (AUDIENCES.get(audience, ""), shelf.cancer_words(cancer) if cancer else "") if words
+            ),
+            cancers=shelf.asked_cancers(),
+            urgent=self._urgent(response.urgent),
+            decline=decline,
+            decline_heading=_DECLINE_HEADINGS.get(decline.reason, "The library does not answer this") if decline else "",
+            quotations=quotations,
+            related=related,
+            to_take=[(card.title, document_address(card.id)) for card in shelf.questions[:3]] if decline else [],
+        )
+
+    def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:
+        """Return the page that says that the search is broken: never that nothing was found. Urgent advice needs no index."""
+        words = decline_words("search_unavailable", "en")
+        return self.page(
+            "broken",
+            status_of(error),
+            "no-store",
+            question=question,
+            urgent=self._urgent(self.service.urgent(question)),
+            say=words.say,
+            next_step=words.next_step,
+            cause=error.sentence,
+            mend=error.next_step,
+        )
+
+    def _quoted(self, quotation: Quotation, today: date) -> Any:
+        return quotation_view(quotation, self.service.document(quotation.card.id, quotation.card.version), today)
+
+    def _urgent(self, urgent: Any) -> dict[str, Any] | None:
+        if urgent is None:
+            return None
+        return {
+            "level": urgent.level,
+            "heading": _URGENT_HEADINGS[urgent.level],
+            "pieces": with_links(urgent.say, self.service.numbers),
+            "source_title": urgent.source_title,
+            "source_url": urgent.source_url if urgent.source_url.startswith("https://") else "",
+        }
+
+    def document(self, document_id: str, version: str | None, start: str | None, end: str | None) -> HTMLResponse:
+        """Return one version of a document, with a span marked where one is asked for."""
+        document, versions = present(self.service, document_id, version)
+        current = document.card if version is None else self.service.document(document_id).card
+        first, last = _whole(start), _whole(end)
+        quote = None if start is None and end is None else (-1 if first is None else first, -1 if last is None else last)
+        view = document_view(
+            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today()
+        )
+        return self.page("document", document=view)
+
+    def library(self, choice: Choice, page: int, part: bool) -> HTMLResponse:
+        """Return the library's list; ``part`` for the list alone, which is put in place as a person types."""
+        today = self.today()
+        shelf = self.shelf
+        selection = shelf.select(choice, page)
+
+        def address(at: int) -> str:
+            named = {
+                "q": choice.words,
+                "cancer": choice.cancer,
+                "topic": choice.topic,
+                "audience": choice.audience,
+                "language": choice.language,
+                "page": str(at) if at > 1 else "",
+            }
+            query = urlencode({name: value for name, value in named.items() if value})
+            return f"/library?{query}" if query else "/library"
+
+        response = self.page(
+            "found" if part else "library",
+            choice=choice,
+            selection=selection,
+            in_all=len(shelf.cards),
+            listed=[listed_view(card, shelf, today) for card in selection.cards],
+            before=address(selection.page - 1) if selection.page > 1 else "",
+            after=address(selection.page + 1) if selection.page < selection.pages else "",
+        )
+        response.headers["Vary"] = "HX-Request-Type"
+        return response
+
+    def about(self) -> HTMLResponse:
+        publishers: dict[str, int] = {}
+        for card in self.shelf.cards:
+            publishers[card.publisher] = publishers.get(card.publisher, 0) + 1
+        return self.page(
+            "about",
+            numbers=self.service.numbers,
+            country=self.service.settings.country,
+            publishers=sorted(publishers.items(), key=lambda pair: -pair[1]),
+            in_all=len(self.shelf.cards),
+        )
+
+    def error(self, status: int, say: str, next_step: str) -> HTMLResponse:
+        """Return a page that says what happened and what to do; it needs neither library nor index."""
+        titles = {404: "That is not here", 422: "That cannot be asked this way", 503: "Part of Waymark is broken"}
+        return self.page("error", status, "no-store", title=titles.get(status, "Something went wrong"), say=say, next_step=next_step)
+
+    def static(self, digest: str, name: str, packed: bool) -> Response:
+        file = self._by_address.get(f"/static/{digest}/{name}")
+        if file is None:
+            raise HTTPException(404)
+        headers = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+        if packed and file.compressed is not None:
+            return Response(file.compressed, media_type=file.kind, headers={**headers, "Content-Encoding": "gzip"})
+        return Response(file.content, media_type=file.kind, headers=headers)
+
+
+def create_app(
+    service: "Waymark", *, hosts: Collection[str] = (), today: Callable[[], date] = date.today
+) -> FastAPI:
+    """Return the application: pages, API and what guards them.
+
+    ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
+    """
+    keep_questions_out_of_the_access_log()
+    app = FastAPI(
+        title="Waymark",
+        version="1",
+        summary="Cited answers from a governed library.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # the usual pages load their scripts from elsewhere
+        redoc_url=None,
+    )
+    pages = Pages(service, today)
+    app.include_router(api_router(service, today))
+    _add_pages(app, pages)
+    _add_error_pages(app, pages)
+    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
+    app.add_middleware(Guard, hosts=hosts)
+    return app
+
+
+def _add_pages(app: FastAPI, pages: Pages) -> None:
+    def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+        return app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
+
+    # Plain functions: FastAPI runs them on its threads, so that a search does not hold up the others.
+    @page("/")
+    def ask() -> Response:
+        return pages.ask()
+
+    @page("/ask")
+    def answer(q: str = "", audience: str = "", cancer: str = "") -> Response:
+        return pages.answer(q, audience if audience in AUDIENCES else "", cancer)
+
+    @page("/documents/{document_id}")
+    def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:
+        return pages.document(document_id, None, start, end)
+
+    @page("/documents/{document_id}/versions/{version}")
+    def version(document_id: str, version: str, start: str | None = None, end: str | None = None) -> Response:
+        return pages.document(document_id, version, start, end)
+
+    @page("/library")
+    def library(
+        request: Request,
+        q: str = "",
+        cancer: str = "",
+        topic: str = "",
+        audience: str = "",
+        language: str = "",
+        page: str = "1",
+    ) -> Response:
+        choice = Choice(q[:200].strip(), cancer, topic, audience, language)
+        return pages.library(choice, _whole(page) or 1, part=request.headers.get("hx-request-type") == "partial")
+
+    @page("/about")
+    def about() -> Response:
+        return pages.about()
+
+    @page("/static/{digest}/{name}")
+    async def static(request: Request, digest: str, name: str) -> Response:
+        return pages.static(digest, name, "gzip" in request.headers.get("accept-encoding", ""))
+
+
+def _add_error_pages(app: FastAPI, pages: Pages) -> None:
+    def wants_json(request: Request) -> bool:
+        return request.url.path.startswith("/api/")
+
+    def of_waymark(request: Request, error: Exception) -> Response:
+        assert isinstance(error, WaymarkError)
+        if wants_json(request):
+            return error_response(error)
+        return pages.error(status_of(error), error.sentence, error.next_step)
+
+    def of_request(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        if wants_json(request):
+            return validation_refusal(list(error.errors()))
+        return pages.error(422, "The address of this page cannot be read.", "Start again from the ask page.")
+
+    def of_http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        say, next_step = {
+            400: ("The request cannot be read.", "Check how it is written, and send it again."),
+            404: ("There is no page at this address.", "Look in the library, or ask a question."),
+            405: ("This address does not take that kind of request.", "Open it in a browser, or look in the API's description."),
+        }.get(error.status_code, ("Something went wrong.", "Go back and try once more."))
+        if wants_json(request):
+            kinds = {404: "not_found", 405: "method_not_allowed"}
+            response: Response = refusal(kinds.get(error.status_code, "refused"), say, next_step, error.status_code)
+        else:
+            response = pages.error(error.status_code, say, next_step)
+        for name, value in (error.headers or {}).items():
+            response.headers[name] = value
+        return response
+
+    def of_anything(request: Request, error: Exception) -> Response:
+        say = "Something went wrong inside Waymark. It is not anything that you did."
+        next_step = "Try once more. If it happens again, tell whoever runs this Waymark. If it cannot wait, call your care team."
+        response: Response = (
+            JSONResponse({"error": {"kind": "internal_error", "say": say, "next_step": next_step}}, 500)
+            if wants_json(request)
+            else pages.error(500, say, next_step)
+        )
+        response.headers.update(SECURITY_HEADERS)  # this one is written outside the guard
+        return response
+
+    app.add_exception_handler(WaymarkError, of_waymark)
+    app.add_exception_handler(NotFound, of_waymark)
+    app.add_exception_handler(RequestValidationError, of_request)
+    app.add_exception_handler(HTTPException, of_http)
+    app.add_exception_handler(Exception, of_anything)

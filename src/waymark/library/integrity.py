@@ -1,0 +1,132 @@
+"""Integrity: everything that is kept, hashed again and held against what the audit events say of it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from waymark.library import packed
+from waymark.library.audit import KeptEvent, kept_events
+from waymark.library.catalogue import CARD_COLUMNS, file_digest, record_digest
+from waymark.library.document import Status, content_hash
+from waymark.library.folder import Folder
+from waymark.library.packed import digest
+
+
+def faults(connection: sqlite3.Connection, folder: Folder) -> list[str]:
+    """Return a sentence for each thing that is not as it was left. ``connection`` is not in a transaction."""
+    connection.execute("BEGIN")  # one state for all that is read below, whatever a writer does meanwhile
+    try:
+        found = list(_of_the_database(connection))
+    finally:
+        connection.execute("ROLLBACK")
+    return found + list(_of_the_files(connection, folder))
+
+
+def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
+    for (answer,) in connection.execute("PRAGMA quick_check").fetchall():
+        if answer != "ok":
+            yield f"The catalogue's file is damaged: {answer}."
+    for row in connection.execute("PRAGMA foreign_key_check").fetchall():
+        yield f"The catalogue's table {row[0]} points to something that is not there."
+    records: dict[tuple[str, str], str] = {}
+    statuses: dict[tuple[str, str], Status] = {}
+    current: dict[str, KeptEvent] = {}
+    broken = False
+    for number, kept in enumerate(kept_events(connection), start=1):
+        event = kept.event
+        if not broken and (kept.chain != kept.expected_chain or event.seq != number):
+            broken = True  # what follows is only as good as this one: said once
+            yield f"The audit events are not as they were written, from number {event.seq} on."
+        key = (event.document, event.version)
+        if event.detail.get("outcome") in ("added", "updated"):
+            records[key] = kept.record
+            former = (event.document, str(event.detail.get("version_before")))
+            if statuses.get(former) is Status.PUBLISHED:
+                statuses[former] = Status.SUPERSEDED
+        statuses[key] = kept.status
+        current[event.document] = kept
+    yield from _of_the_versions(connection, records, statuses)
+    yield from _of_the_current_versions(connection, current)
+
+
+def _of_the_versions(
+    connection: sqlite3.Connection,
+    records: dict[tuple[str, str], str],
+    statuses: dict[tuple[str, str], Status],
+) -> Iterator[str]:
+    columns = ", ".join(f"v.{name}" for name in CARD_COLUMNS)
+    query = (
+        f"SELECT {columns}, v.file_hash, v.record, "
+        "t.normalisation, t.front, t.evidence, t.source_hash, t.source, t.body, t.marks "
+        "FROM versions v LEFT JOIN texts t ON t.row = v.row ORDER BY v.row"
+    )
+    unseen = dict(records)
+    size = len(CARD_COLUMNS)
+    for row in connection.execute(query):
+        card, (file_hash, record, normalisation, front, evidence, source_hash, source, body, marks) = (
+            row[:size],
+            row[size:],
+        )
+        key = (card[0], card[1])
+        name = f"“{card[0]}” {card[1]}"
+        written = unseen.pop(key, None)
+        if written is None:
+            yield f"{name} is in the catalogue without the audit event of its coming."
+        if card[CARD_COLUMNS.index("status")] != (statuses[key].value if key in statuses else None):
+            yield f"The status of {name} is not the one that its audit events left."
+        if front is None:
+            yield f"The text of {name} is missing."
+            continue
+        try:
+            text = packed.text_from(packed.unsqueeze(body))
+            plain_source, plain_marks = packed.unsqueeze(source), packed.unsqueeze(marks)
+            packed.body_from(text, plain_marks)
+        except ValueError as error:
+            yield f"The text of {name} cannot be read: {error}."
+            continue
+        if content_hash(text) != card[2]:
+            yield f"The body of {name} is not the one that its content hash names."
+        if digest(plain_source) != source_hash:
+            yield f"The source of {name} is not the one that was taken in."
+        found = record_digest(card, file_hash, normalisation, front, evidence, source_hash, digest(plain_marks))
+        if found != record or (written is not None and found != written):
+            yield f"What is kept beside the text of {name} (its card, front matter or marks) was altered."
+    for document, version in unseen:
+        yield f"“{document}” {version} is in the audit events and not in the catalogue."
+
+
+def _of_the_current_versions(connection: sqlite3.Connection, current: dict[str, KeptEvent]) -> Iterator[str]:
+    query = "SELECT d.id, v.document, v.version, d.event FROM documents d LEFT JOIN versions v ON v.row = d.current"
+    known = {name: (document, version, seq) for name, document, version, seq in connection.execute(query)}
+    for name in sorted(known.keys() | current.keys()):
+        if name not in current:
+            yield f"“{name}” is in the catalogue without an audit event."
+        elif name not in known:
+            yield f"“{name}” is in the audit events and no longer in the catalogue."
+        elif known[name] != (name, current[name].event.version, current[name].event.seq):
+            yield f"The current version of “{name}” is not the one that its audit events left."
+
+
+def _of_the_files(connection: sqlite3.Connection, folder: Folder) -> Iterator[str]:
+    query = (
+        "SELECT d.file_hash FROM documents d WHERE d.id = ? "
+        "AND NOT EXISTS (SELECT 1 FROM unwritten u WHERE u.document = d.id)"
+    )
+
+    def is_right(name: str) -> bool:
+        # Read before and after: a writer may be at work on this very file, which is then right the second
+        # time.
+        for _ in range(3):
+            row = connection.execute(query, (name,)).fetchone()
+            if row is None or file_digest(folder.readable_file(name)) == row[0]:
+                return True
+        return False
+
+    names = {name for (name,) in connection.execute("SELECT id FROM documents")}
+    for name in sorted(names):
+        if not is_right(name):
+            word = "is not as Waymark wrote it" if folder.readable_file(name).exists() else "is missing"
+            yield f"The readable file documents/{name}.md {word}; the catalogue has the text."
+    for path in sorted(folder.documents.glob("*.md")):
+        known = connection.execute("SELECT 1 FROM documents WHERE id = ?", (path.stem,)).fetchone()
+        if path.stem not in names and not known:
+            yield f"documents/{path.name} is no document of this library."

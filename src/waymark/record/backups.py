@@ -1,0 +1,95 @@
+"""Backups: one file that holds the header and the encrypted database, and opens with the same passphrase."""
+
+import os
+import zipfile
+from pathlib import Path
+
+import apsw
+
+from waymark.errors import NotFound, UsageError
+from waymark.record import database
+from waymark.record.errors import ImportRefused, RecordDamaged, RecordExists
+from waymark.record.files import make_private_file, make_private_folder, not_saved, part_of, remove_for_good, sync_folder
+from waymark.record.keys import Header
+from waymark.record.place import Place, RecordName
+
+_LARGEST = 1 << 31  # bytes that a backup may unpack to
+
+
+def write_backup(connection: apsw.Connection, key: bytes, place: Place, to: Path) -> None:
+    """Write the record, as it is now, to a new file. Nothing in it can be read without the passphrase or the recovery key.
+
+    The file keeps the passphrase that the record has today, also after the passphrase is changed.
+    Raises `UsageError` where something is there already, `NotSaved` where the disk does not take it.
+    """
+    if to.exists():
+        raise UsageError("There is a file with that name already.", "Choose another name for the backup.")
+    copied, part = part_of(place.database), part_of(to)
+    try:
+        database.copy(connection, key, copied)
+        make_private_file(part)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(_member(place.keys), place.keys.read_bytes())
+            with archive.open(_member(place.database), "w", force_zip64=True) as file:
+                file.write(copied.read_bytes())
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(to)
+        sync_folder(to.parent)
+    except (OSError, apsw.FullError, apsw.IOError) as error:
+        raise not_saved(error if isinstance(error, OSError) else OSError(28, "")) from None
+    finally:
+        part.unlink(missing_ok=True)
+        for left in (copied, copied.with_name(copied.name + "-wal"), copied.with_name(copied.name + "-journal")):
+            left.unlink(missing_ok=True)
+
+
+def _member(path: Path) -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo(path.name)  # the date stays 1980: when a backup was made is nobody's business
+    member.external_attr = 0o600 << 16
+    return member
+
+
+def header_of(backup: Path) -> Header:
+    """Return the header inside a backup. Raises `ImportRefused` for any other file, `NotFound` for none."""
+    return _read(backup)[0]
+
+
+def restore(backup: Path, folder: Path) -> RecordName:
+    """Put a backup in place as a record; it opens with the passphrase that the backup was made under.
+
+    Raises `RecordExists` where something is already, `ImportRefused` for a file that is no backup or is not whole.
+    """
+    if folder.exists():
+        raise RecordExists("There is something in that place already.", "Choose another place for the restored record.")
+    header, content = _read(backup)
+    make_private_folder(folder.parent)
+    part = Place(part_of(folder))
+    try:
+        part.folder.mkdir(mode=0o700)
+        make_private_file(part.database, content)
+        make_private_file(part.keys, header.written())
+        sync_folder(part.folder)
+        part.folder.replace(folder)
+    except OSError as error:
+        for left in (part.keys, part.database):
+            if left.exists():
+                remove_for_good(left)
+        if part.folder.exists():
+            part.folder.rmdir()
+        raise not_saved(error) from None
+    sync_folder(folder.parent)
+    return RecordName(header.name, folder)
+
+
+def _read(backup: Path) -> tuple[Header, bytes]:
+    names = Place(Path())
+    try:
+        with zipfile.ZipFile(backup) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _LARGEST:
+                raise KeyError
+            return Header.read(archive.read(names.keys.name)), archive.read(names.database.name)
+    except FileNotFoundError:
+        raise NotFound("There is no such backup.", "Check where it was kept.") from None
+    except (zipfile.BadZipFile, KeyError, OSError, RecordDamaged, NotImplementedError, RuntimeError, EOFError):
+        raise ImportRefused("This file is not a backup of a record, or it is not whole.", "Try another backup.") from None
