@@ -346,6 +346,27 @@ def test_a_file_that_cannot_be_written_is_made_up_for(
     assert catalogue.verify() == []
 
 
+def test_a_readable_file_is_replaced_in_one_step(
+    catalogue: Catalogue, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the new file is whole, the former one stands there whole."""
+    put(catalogue, document())
+    path = place / "documents" / "scans.md"
+    former = path.read_bytes()
+
+    def fails(beside: Path, target: Path) -> None:
+        raise OSError(errno.ENOSPC, "it is so")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", fails)
+        with pytest.raises(UsageError, match="no room left"):
+            put(catalogue, document(source="New."))
+    assert path.read_bytes() == former
+    with catalogue.writing():
+        assert front_matter.read(path.read_text())[1] == "New."
+    assert catalogue.verify() == []
+
+
 def test_a_full_disk_leaves_the_last_whole_state(catalogue: Catalogue) -> None:
     put(catalogue, document("a"))
     with pytest.raises(UsageError, match="no room left on the disk"), catalogue.writing() as writer:
@@ -609,7 +630,7 @@ def test_withdrawn_stays_withdrawn(catalogue: Catalogue) -> None:
 
 def test_the_catalogue_is_read_without_the_parts_that_only_writing_needs() -> None:
     """A question pays for none of these at its start."""
-    code = "import sys, waymark.library.catalogue; print(sorted({'pydantic','ruamel','filelock','rapidfuzz'} & set(sys.modules)))"
+    code = "import sys, waymark.library.catalogue; print(sorted({'pydantic','ruamel','filelock','rapidfuzz','waymark.library.front_matter'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from catalogue_examples import audit, document
 
 from waymark.library.catalogue import Catalogue
 from waymark.library.document import Status
@@ -45,6 +46,58 @@ from pathlib import Path
 from waymark.library.catalogue import Catalogue
 print("begun", flush=True)
 Catalogue.create(Path(sys.argv[1]), "waymark test").close()
+"""
+
+# Does one change after another in forks of itself, each killed one step later than the one before: a step is a statement of
+# SQL, or the opening or renaming of a file. Each leaves its folder behind.
+STEPS = """
+import os, shutil, signal, sys
+sys.path.insert(0, sys.argv[2])
+from pathlib import Path
+from catalogue_examples import audit, document
+from waymark.library.catalogue import Catalogue, Seen
+from waymark.library.document import Status
+import filelock
+root = Path(sys.argv[1])
+seen = Seen("/f/scans", 1, 2, "x", "scans", "added")
+changes = {
+    "add": lambda writer: writer.put(document("new"), seen, audit()),
+    "update": lambda writer: writer.put(document("scans", source="New."), seen, audit()),
+    "withdraw": lambda writer: writer.set_status("scans", Status.WITHDRAWN, audit()),
+}
+
+def work(place, change, moment):
+    left = moment
+    armed = False
+    def step(*_):
+        nonlocal left
+        if armed:
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(lambda event, _: step() if event in ("open", "os.rename") else None)
+    with Catalogue.open(place) as catalogue, catalogue.writing() as writer:
+        writer._open.set_trace_callback(step)
+        armed = True
+        changes[change](writer)
+        armed = False
+
+for change in changes:
+    for moment in range(200):
+        place = root / f"{change}-{moment:03}"
+        shutil.copytree(root / "library", place)
+        child = os.fork()
+        if child == 0:
+            try:
+                work(place, change, moment)
+            except BaseException as error:
+                print(repr(error), flush=True)
+                os._exit(3)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        if os.WIFEXITED(status):
+            print(change, moment, os.WEXITSTATUS(status), flush=True)
+            break
 """
 
 ROUNDS = 30
@@ -121,6 +174,60 @@ def test_a_killed_writer_loses_at_most_the_document_in_hand(tmp_path: Path) -> N
         names = {card.id for card in catalogue.cards(None)}
     assert {path.stem for path in (place / "documents").glob("*.md")} == names
     assert not (place / "documents" / ".being-written").exists() or not catalogue.verify()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_kill_before_each_single_step_leaves_the_change_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Every moment of a change, not a random one: before each statement and each touch of a file."""
+    with Catalogue.create(tmp_path / "library", "waymark test") as catalogue, catalogue.writing() as writer:
+        writer.put(document("scans"), None, audit())
+    before = (tmp_path / "library" / "documents" / "scans.md").read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", STEPS, str(tmp_path), str(Path(__file__).parent)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    counted = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+    assert set(counted) == {"add", "update", "withdraw"} and all(code == "0" for _, code in counted.values()), (
+        done.stdout
+    )
+    for change, (steps, _) in counted.items():
+        assert int(steps) >= 10  # so many moments were tried, and the last one was past the end
+        whole = (tmp_path / f"{change}-{int(steps):03}" / "documents").glob("*.md")
+        after = {path.name: path.read_bytes() for path in whole}
+        outcomes = set()
+        for moment in range(int(steps) + 1):
+            place = tmp_path / f"{change}-{moment:03}"
+            file = place / "documents" / "scans.md"
+            with Catalogue.open(place) as catalogue:
+                assert catalogue.verify() == [], (change, moment)
+                events = len(catalogue.events())
+                outcomes.add(events)
+                versions = len(catalogue.versions("scans"))
+                assert (
+                    versions,
+                    len(catalogue.cards(None)),
+                    catalogue.card("scans").status,
+                    len(catalogue.seen_all()),
+                ) == (
+                    (1, 1, Status.PUBLISHED, 0)
+                    if events == 1
+                    else {
+                        "add": (1, 2, Status.PUBLISHED, 1),
+                        "update": (2, 1, Status.PUBLISHED, 1),
+                        "withdraw": (1, 1, Status.WITHDRAWN, 0),
+                    }[change]
+                ), (change, moment)
+                assert file.read_bytes() in (before, after["scans.md"])
+                with catalogue.writing():
+                    assert catalogue.verify() == [], (change, moment)
+                if events == 2:
+                    assert {p.name: p.read_bytes() for p in (place / "documents").glob("*.md")} == after, (
+                        change,
+                        moment,
+                    )
+        assert outcomes == {1, 2}
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")

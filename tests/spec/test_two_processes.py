@@ -86,8 +86,12 @@ def test_readers_are_never_kept_waiting(catalogue: Catalogue) -> None:
         assert catalogue.verify() == []
         with Catalogue.open(catalogue.folder) as opened_meanwhile:
             assert opened_meanwhile.statuses(["ours"])
-        tell(other)
-        assert says(other) == "done"
+        with catalogue._connection() as reading:
+            reading.execute("BEGIN")
+            assert reading.execute("SELECT count(*) FROM documents").fetchone() == (1,)
+            tell(other)
+            assert says(other) == "done"  # nor does a reader keep the writer waiting
+            assert reading.execute("SELECT count(*) FROM documents").fetchone() == (1,)  # one state, to the end
     assert [card.id for card in catalogue.cards()] == ["ours", "theirs"]
     assert catalogue.changes_since(1)[0][0] == "theirs"
 

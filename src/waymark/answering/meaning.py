@@ -22,7 +22,7 @@ from waymark.library.cancer_types import types_in
 
 NEAREST = 15  # examples that have a say
 SHARPNESS = 0.05  # how much less an example says for each step away; smaller trusts the nearest alone
-WORDING = 0.2  # what one point of a wording's score is worth beside the examples, which share out 1
+WORDING = 0.25  # what one point of a wording's score is worth beside the examples, which share out 1
 LEAST = 0.2  # kinds with less than this share of the best one's score are left out
 MOST = 4  # kinds that a question can ask for
 

@@ -29,8 +29,10 @@ CANCER = "\x00"
 _NESTED = re.compile(r"\([^)]*\(")
 _TOKEN = re.compile(r"\x00|[a-z0-9]+|[.!?;\n]+")
 _STANDS_FOR_CANCER = frozenset(
-    (CANCER, "cancer", "cancers", "cancerous", "tumor", "tumour", "tumors", "tumours", "disease", "malignancy")
-    + ("canceres", "tumores", "enfermedad")
+    (
+        *(CANCER, "cancer", "cancers", "cancerous", "tumor", "tumour", "tumors", "tumours", "disease", "malignancy"),
+        *("canceres", "tumores", "enfermedad"),
+    )
 )
 
 

@@ -299,7 +299,7 @@ def _mended(text: str) -> str:
         word = match.group().lower()
         if held.known(word):
             return match.group()
-        allowed = 1 if len(word) < 9 else 2
+        allowed = 1 if len(word) < 10 else 2
         near = process.extractOne(word, _mendable(word[0]), scorer=OSA.distance, score_cutoff=allowed)
         return near[0] if near else match.group()
 
@@ -330,10 +330,9 @@ def _language(text: str, chosen: str | None) -> str:
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)
     english = sum(word in tables.english for word in words)
-    if spanish > english or (spanish == english and any(c in "áéíóúñ" for c in text[:2_000].lower())):
-        return "es"
-    if english or len(words) < 5:
-        return "en"
+    if len(words) < 5 or max(spanish, english) >= 0.15 * len(words):
+        accents = any(c in "áéíóúñ" for c in text[:2_000].lower())
+        return "es" if spanish > english or (spanish == english and accents) else "en"
     from py3langid.langid import classify  # slow to load, and needed only where no English or Spanish word stands
 
     return str(classify(text[:2_000])[0])  # type: ignore[no-untyped-call]
@@ -345,10 +344,10 @@ _MAY_BE_ABOUT_CANCER = frozenset(
 
 
 def _about_health(words: Sequence[str]) -> bool | None:
-    """Return True with a word about health, False where an everyday matter shows and nothing about health does, else None.
+    """Return True with a word about health, False where an everyday matter shows and nothing about health, else None.
 
-    Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own life
-    ("can I fly", "will I lose my job") may be about life with cancer.
+    Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own
+    life ("can I fly", "will I lose my job") may be about life with cancer.
     """
     if not words:
         return None

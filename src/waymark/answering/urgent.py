@@ -1,19 +1,28 @@
 """Urgent signs: words that call for a person, not a page. Decided before retrieval, with no index, network or model.
 
-The signs, their words and the advice are one table, ``urgent_signs.yaml``, for a clinician to read and sign. This module
-turns a message into notices: which signs it tells of now, said of the asker or of somebody close. A sign that is denied,
-past, over, only supposed, or talked about in general gives none. It recognises words; it does not diagnose.
+The signs, their words and the advice are one table, ``urgent_signs.yaml``, for a clinician to read and sign. This
+module turns a message into notices: which signs it tells of now, said of the asker or of somebody close. A sign that is
+denied, past, over, only supposed, or talked about in general gives none. It recognises words; it does not diagnose.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from typing import Any, Final, Literal
 
 from waymark.answering.urgent_talk import Talk
-from waymark.answering.urgent_words import WINDOW, Matcher, Pattern, Sentence, Spans, Spelling, alternatives, readings, sentences
+from waymark.answering.urgent_words import (
+    WINDOW,
+    Matcher,
+    Pattern,
+    Sentence,
+    Spans,
+    Spelling,
+    alternatives,
+    readings,
+    sentences,
+)
 
 Level = Literal["emergency", "same_day", "crisis"]
 _PRESSING: Final = {"emergency": 0, "crisis": 0, "same_day": 1}
@@ -23,8 +32,8 @@ _PRESSING: Final = {"emergency": 0, "crisis": 0, "same_day": 1}
 class UrgentNotice:
     """What to do and how soon, and who says so.
 
-    ``say`` is in the asker's language; ``matched`` holds the spans [start, end) of the message, in code points, on which the
-    decision rests, in order and without overlap.
+    ``say`` is in the asker's language; ``matched`` holds the spans [start, end) of the message, in code points, on
+    which the decision rests, in order and without overlap.
     """
 
     sign: str
@@ -60,6 +69,7 @@ class _Sign:
     patterns: tuple[Pattern, ...]
     covers: frozenset[str]
     even_if: bool
+    stays: bool
     reading: bool
     rank: int
 
@@ -74,8 +84,10 @@ class _Table:
 
 
 def read_table() -> dict[str, Any]:
-    """Return ``urgent_signs.yaml`` as it is written: what a clinician reads, and what the reference page is made from."""
-    # Loaded late: reading YAML costs more than everything else that answering a first question needs.
+    """Return ``urgent_signs.yaml`` as it is written: what a clinician reads and a reference page is made from."""
+    # Loaded late: a program that asks nothing should not pay for reading YAML.
+    from importlib.resources import files
+
     from ruamel.yaml import YAML
 
     text = files("waymark.answering").joinpath("urgent_signs.yaml").read_text(encoding="utf-8")
@@ -100,7 +112,13 @@ def _table() -> _Table:
     written = dict(line.split(" = ") for line in raw["spelling"]["written"].splitlines() if " = " in line)
     numbers = {country: EmergencyNumbers(row["emergency"], row["crisis"]) for country, row in raw["numbers"].items()}
     numbers |= {country: numbers["EU"] for country in raw["eu"].split() if country not in numbers}
-    return _Table(signs, matcher, Spelling(written, raw["spelling"]["mended"].split(), known), numbers, tuple(raw["symptoms"].split()))
+    return _Table(
+        signs,
+        matcher,
+        Spelling(written, raw["spelling"]["mended"].split(), known),
+        numbers,
+        tuple(raw["symptoms"].split()),
+    )
 
 
 def _bare_words(lines: str) -> set[str]:
@@ -117,6 +135,7 @@ def _sign(entry: dict[str, Any], matcher: Matcher, rank: int) -> _Sign:
         patterns=tuple(_pattern(line, matcher) for line in entry["words"].splitlines() if line.strip()),
         covers=frozenset(entry.get("covers", ())),
         even_if=entry.get("even_if", False),
+        stays=entry.get("stays", False),
         reading=entry.get("reading", False),
         rank=rank,
     )
@@ -132,7 +151,7 @@ def _pattern(line: str, matcher: Matcher) -> Pattern:
 
 
 def numbers_for(country: str | None) -> EmergencyNumbers:
-    """Return the numbers of a country (ISO 3166 two-letter code, any case); `INTERNATIONAL` when it is not in the table."""
+    """Return the numbers of a country (ISO 3166, two letters, any case); `INTERNATIONAL` for one not in the table."""
     if not country:
         return INTERNATIONAL
     return _table().numbers.get(country.strip().upper(), INTERNATIONAL)
@@ -150,7 +169,10 @@ def urgent_notice(message: str, language: str = "en", numbers: EmergencyNumbers 
 def urgent_notices(
     message: str, language: str = "en", numbers: EmergencyNumbers = INTERNATIONAL
 ) -> tuple[UrgentNotice, ...]:
-    """Return all notices for a message, the most pressing first: emergencies and crises in the table's order, then same-day."""
+    """Return all notices for a message, the most pressing first.
+
+    Emergencies and crises come in the table's order, then what can wait for the same day.
+    """
     table = _table()
     told = _told(sentences(message, table.spelling), table)
     covered = {other for sign, _ in told for other in sign.covers}
@@ -212,7 +234,10 @@ def _match(sign: _Sign, pattern: Pattern, talks: list[Talk]) -> tuple[tuple[int,
 def _together(sign: _Sign, pattern: Pattern, talk: Talk) -> Iterator[list[tuple[int, int]]]:
     """Yield one told span for each group of the pattern, close enough to each other and not the same words twice."""
     choices = [
-        sorted((s for s in talk.sentence.hits[name] if talk.told(*s, even_if=sign.even_if)), key=lambda s: (s[0], -s[1]))[:6]
+        sorted(
+            (s for s in talk.sentence.hits[name] if talk.told(*s, even_if=sign.even_if, stays=sign.stays)),
+            key=lambda s: (s[0], -s[1]),
+        )[:6]
         for name in pattern.together
     ]
     for spans in product(*choices):
@@ -221,7 +246,7 @@ def _together(sign: _Sign, pattern: Pattern, talk: Talk) -> Iterator[list[tuple[
 
 
 def _around(name: str, home: Talk, talks: list[Talk]) -> list[tuple[int, int]]:
-    """Return where a group stands anywhere in the message, not denied and not long past; the sign's own sentence first."""
+    """Return where a group stands anywhere in the message, not denied and not long past; the sign's sentence first."""
     for talk in (home, *talks):
         spans: Spans = talk.sentence.hits.get(name, set())
         for start, end in sorted(spans):

@@ -1,28 +1,43 @@
 """Whether a sign in a sentence is told of now: not denied, not over, not past, not supposed, not said in general.
 
-The ideas are those of NegEx and ConText (Chapman 2001; Harkema 2009): a cue, a direction and a scope that stops at the next
-clause. The cues are in ``urgent_signs.yaml`` under ``talk``; this module only knows their scopes.
+The ideas are those of NegEx and ConText (Chapman 2001; Harkema 2009): a cue, a direction and a scope that stops at the
+next clause. The cues are in ``urgent_signs.yaml`` under ``talk``; this module only knows their scopes.
 """
 
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
-from waymark.answering.urgent_words import Sentence, Spans
+from waymark.answering.urgent_words import Sentence, Spans, word_set
 
-_BREAK: Final = frozenset("but because so since although though however except while then pero porque aunque sino pues mientras plus".split())
-_AND: Final = frozenset(("and", "y", "e", "then"))
-_OR: Final = frozenset(("or", "nor", "ni", "o"))
+_BREAK: Final = word_set(
+    "but because so since although though however except while then pero porque aunque sino pues mientras plus"
+)
+_AND: Final = word_set("and y e then")
+_OR: Final = word_set("or nor ni o")
+_NOT: Final = word_set("not no isnt hasnt havent never wont")
+_ONLY_WHEN: Final = word_set("when if while than with cuando si con que")
+_IF: Final = word_set("if si")
+_MY: Final = word_set("my mi his her our")
+_SUBJECTS: Final = word_set("i he she they we yo")
+_LEADS: Final = word_set("when cuando before after back in en during antes years")
+_IS_THERE: Final = word_set("im am cant hes shes cannot wont is are ive estoy esta")
+_MAY_ASK: Final = word_set("should do debo is")
+_ASKS_ALWAYS: Final = word_set("is are any que como puede")
+_ASKS_WITH_MARK: Final = word_set("es son hay el la los las was were has have am cuando") | _ASKS_ALWAYS
+_WHEN_ASKS: Final = word_set("should do does is are can will to")
 _DENIAL_REACH: Final = 6
 _POSSESSIVE_REACH: Final = 2
 _RESIDUE: Final = 2
-_GREETINGS: Final = frozenset("hi hello hey so and please ok okay well um hola buenos dias doctor dr nurse y pero but".split())
-_BRIDGES: Final = frozenset("it its they that this which hes shes theyre ya se".split())
-_OWN: Final = frozenset(
-    "my myself his her himself herself i me mi mis quitarme matarme morirme suicidarme hacerme cortarme quiero siento".split()
+_GREETINGS: Final = word_set("hi hello hey so and please ok okay well um hola buenos dias doctor dr nurse y pero but")
+_BRIDGES: Final = word_set("it its they that this which hes shes theyre ya se")
+_OWN: Final = word_set(
+    "my myself his her himself herself i me mi mis quitarme matarme morirme suicidarme hacerme cortarme quiero siento"
 )
-_SINCE: Final = frozenset("after since following finished finish ended despues desde tras termine termino".split())
-_RISES: Final = frozenset("goes go reaches reach gets get rises rise hits climbs above over exceeds passes sube pasa llega".split())
+_SINCE: Final = word_set("after since following finished finish ended despues desde tras termine termino")
+_RISES: Final = word_set(
+    "goes go reaches reach gets get rises rise hits climbs above over exceeds passes sube pasa llega"
+)
 
 
 class Talk:
@@ -33,6 +48,7 @@ class Talk:
         self.words = sentence.words()
         self.following = following
         self._symptoms = tuple(symptoms)
+        self._cover: dict[str, set[int]] = {}
 
     # -- the cues and the shape of the sentence
 
@@ -40,7 +56,10 @@ class Talk:
         return self.sentence.hits.get("{" + name + "}", set())
 
     def _covered(self, name: str) -> set[int]:
-        return {i for start, end in self.cues(name) for i in range(start, end)}
+        covered = self._cover.get(name)
+        if covered is None:
+            covered = self._cover[name] = {i for start, end in self.cues(name) for i in range(start, end)}
+        return covered
 
     @cached_property
     def _part(self) -> list[int]:
@@ -93,7 +112,7 @@ class Talk:
         )
 
     def denied(self, start: int, end: int) -> bool:
-        for cue_start, cue_end in self._denials:
+        for _, cue_end in self._denials:
             # "breathing is not good": the word denies what follows it, never what it follows.
             if cue_end > start or start - cue_end > _DENIAL_REACH * 2:
                 continue
@@ -114,11 +133,18 @@ class Talk:
         for cue_start, cue_end in self.cues("over"):
             if cue_start < end or any(i in self._in_signs for i in range(cue_start, cue_end)):
                 continue
-            if any(word in ("not", "no", "isnt", "hasnt", "never", "havent", "wont") for word in self.words[max(0, cue_start - 2) : cue_start]):
+            if _NOT.intersection(self.words[max(0, cue_start - 2) : cue_start]) or self._only_when(cue_end):
                 continue
-            if cue_end < len(self.words) and self.words[cue_end - 1] == "stopped" and self.words[cue_end].endswith("ing"):
+            if (
+                cue_end < len(self.words)
+                and self.words[cue_end - 1] == "stopped"
+                and self.words[cue_end].endswith("ing")
+            ):
                 continue
-            if any(i in self._symptom_words for i in range(end, cue_start)) and self._clause[cue_start] != self._clause[start]:
+            if (
+                any(i in self._symptom_words for i in range(end, cue_start))
+                and self._clause[cue_start] != self._clause[start]
+            ):
                 continue
             if any(position > cue_start for position in again):
                 continue
@@ -131,8 +157,13 @@ class Talk:
         if after is None or not after.words or after.words[0] not in _BRIDGES | {"but", "and", "now", "then"}:
             return False
         return any(
-            start <= 5 and not any(i in after._symptom_words for i in range(start)) for start, _ in after.cues("over")
+            start <= 5 and not after._only_when(end) and not any(i in after._symptom_words for i in range(start))
+            for start, end in after.cues("over")
         ) and not after.cues("again")
+
+    def _only_when(self, end: int) -> bool:
+        """ "It is better when I sit up" is not over."""
+        return end < len(self.words) and self.words[end] in _ONLY_WHEN
 
     @cached_property
     def _recent_clauses(self) -> set[int]:
@@ -147,13 +178,15 @@ class Talk:
             return True
         if not spans or any(i in self._covered("now") for i in self._positions(clause)):
             return False
+        # "First seizure, then diagnosis, in 2016": a time that stands alone dates the whole sentence.
+        if any(len(self._positions(self._clause[a])) <= b - a + 1 for a, b in spans) and not self.cues("recent"):
+            return True
         own = self._positions(clause)
         told = any(i in self._covered("past_tense") or self.words[i].endswith("ed") for i in own)
         for a, _ in spans:
             opening = self.words[self._positions(self._clause[a])[0]]
-            leads = opening in ("when", "cuando", "before", "after", "back", "in", "en", "during", "antes", "years")
-            subject = any(self.words[i] in ("i", "he", "she", "they", "we", "yo") for i in own[:3])
-            if told and abs(self._clause[a] - clause) == 1 and (leads or not subject):
+            subject = any(self.words[i] in _SUBJECTS for i in own[:3])
+            if told and abs(self._clause[a] - clause) == 1 and (opening in _LEADS or not subject):
                 return True
         return False
 
@@ -169,17 +202,17 @@ class Talk:
     def supposed(self, start: int) -> bool:
         excused = self._covered("not_supposed")
         for a, b in self.cues("supposed"):
-            if b > start or all(i in excused for i in range(a, b)):
+            if b > start or self._part[a] != self._part[start] or all(i in excused for i in range(a, b)):
                 continue
-            if self._part[a] != self._part[start] and not (b - a == 1 and self._part[start] - self._part[a] == 0):
+            conditional = self.words[a] in _IF
+            if conditional and self._states_now(b, start):
                 continue
-            if self.words[a] in ("if", "si") and self._states_now(b, start):
-                continue
-            if any(word in ("my", "mi") for word in self.words[max(b, start - 1) : start]) and self.words[a] not in ("if", "si", "what", "que"):
+            # "worried about my chest pain": the worry is about something that is there.
+            if not conditional and b < start and self.words[start - 1] in ("my", "mi"):
                 continue
             return True
-        if self.asking and "when" in self.words[:start] and self.words[0] != "when":
-            at = self.words.index("when")
+        if self.asking and "when" in self.words[1:start]:
+            at = self.words.index("when", 1)
             return self._part[at] == self._part[start] and self.words[at + 1 : at + 2] != ["should"]
         return False
 
@@ -187,23 +220,26 @@ class Talk:
         """ "Should I go if I'm coughing up blood?" tells what is there; "if I get a fever" does not."""
         if self.cues("recent"):
             return True
-        if self.words[0] not in ("should", "do", "debo", "is"):
+        if self.words[0] not in _MAY_ASK:
             return False
-        if self.words[after : after + 1] and self.words[after] in ("my", "mi", "his", "her", "our"):
-            return not any(word in _RISES for word in self.words[after:])
-        return any(word in ("im", "am", "cant", "hes", "shes", "cannot", "wont", "is", "are", "ive", "estoy", "esta") for word in self.words[after : start + 2])
+        if after < len(self.words) and self.words[after] in _MY:
+            return not _RISES.intersection(self.words[after:])
+        return bool(_IS_THERE.intersection(self.words[after : start + 2]))
 
     def compound(self, end: int) -> bool:
         """ "seizure medicine", "suicide prevention", "blood test"."""
         return any(a == end and not self.sentence.tokens[a].pause_before for a, _ in self.cues("compound"))
 
-    def told(self, start: int, end: int, even_if: bool = False) -> bool:
-        """Whether the words at [start, end) are said of something that is there."""
+    def told(self, start: int, end: int, *, even_if: bool = False, stays: bool = False) -> bool:
+        """Whether the words at [start, end) are said of something that is there.
+
+        ``even_if`` counts what is only supposed, ``stays`` what is over by now.
+        """
         return not (
             self.denied(start, end)
             or self.compound(end)
             or self.past(start)
-            or self.over(start, end)
+            or (not stays and self.over(start, end))
             or (self.supposed(start) and not even_if)
         )
 
@@ -220,10 +256,10 @@ class Talk:
             return False
         word = self.words[first]
         following = self.words[first + 1] if first + 1 < len(self.words) else ""
-        if word in ("es", "son", "hay", "el", "la", "los", "las", "is", "are", "was", "were", "has", "have", "am", "any", "como", "cuando", "que", "puede") and not self.sentence.asks:
-            return word in ("is", "are", "any", "que", "como", "puede") and not following.endswith("ing")
+        if word in _ASKS_WITH_MARK and not self.sentence.asks:
+            return word in _ASKS_ALWAYS and not following.endswith("ing")
         if word == "when" and not self.sentence.asks:
-            return following in ("should", "do", "does", "is", "are", "can", "will", "to")
+            return following in _WHEN_ASKS
         return not (word in ("can", "could") and following == "not")
 
     def _asked_before(self, position: int) -> bool:
@@ -255,13 +291,14 @@ class Talk:
         people = self._covered("people")
         for start, end in spans:
             inside = range(start, end)
+            part = self._part[start]
             if any(self.words[i] in _OWN for i in inside):
                 return True
-            if any(i in mine for i in range(max(0, start - _POSSESSIVE_REACH), start) if self._part[i] == self._part[start]):
+            if any(i in mine and self._part[i] == part for i in range(max(0, start - _POSSESSIVE_REACH), start)):
                 return True
-            if any(i in people and i < start and self._part[i] == self._part[start] for i in people):
+            if any(i < start and self._part[i] == part for i in people):
                 continue
-            subjects = self._subjects(self._part[start], start)
+            subjects = self._subjects(part, start)
             if not subjects:
                 continue
             topic = self.cues("topic")
@@ -281,10 +318,12 @@ class Talk:
             return not recent
         parts = {self._part[start] for start, _ in spans}
         covered = {i for start, end in spans for i in range(start, end)}
-        topic = any(self._part[a] in parts and not any(i in covered for i in range(a, b)) for a, b in self.cues("topic"))
+        topic = any(
+            self._part[a] in parts and not any(i in covered for i in range(a, b)) for a, b in self.cues("topic")
+        )
         people = any(self._part[a] in parts for a, _ in self.cues("people"))
         if topic or people:
-            return not recent and not any(i in self._covered("telling") and self.words[i] in ("having",) for i in range(len(self.words)))
+            return not recent and "having" not in self.words
         return not self._tells(spans)
 
     def _turned_personal(self, position: int) -> bool:
@@ -305,7 +344,9 @@ class Talk:
         for name in ("filler", "sudden", "severe", "worse"):
             filler |= self._covered(name)
         rest = [
-            i for i, word in enumerate(self.words) if self._part[i] in parts and i not in filler and not word[0].isdigit()
+            i
+            for i, word in enumerate(self.words)
+            if self._part[i] in parts and i not in filler and not word[0].isdigit()
         ]
         # "chest pain lung cancer" is what one types to look something up; "posos de café" alone is not.
         return len(rest) <= (0 if any(i in self._covered("cancer") for i in rest) else _RESIDUE)

@@ -1,4 +1,4 @@
-"""Words as lay people write them: tokens that remember their place, misspellings, and the small pattern language of the table."""
+"""Words as lay people write them: tokens that remember their place, misspellings, and the table's pattern language."""
 
 import re
 import unicodedata
@@ -6,9 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a space-separated list."""
+    return frozenset(words.split())
+
+
 GAP: Final = 4
 """Most words that "..." stands for."""
-_NOT_SKIPPED: Final = frozenset("no not without but sin pero nor ni".split())
+_NOT_SKIPPED: Final = word_set("no not without but sin pero nor ni")
 """Words that "..." does not reach over: "a cough but no blood"."""
 WINDOW: Final = 18
 """Most words between the first and the last word of one sign in one sentence."""
@@ -90,7 +96,8 @@ def sentences(message: str, spelling: "Spelling") -> list[Sentence]:
 class Spelling:
     """Mends a misspelt word to the nearest word of the table, when it is near enough and is no other known word.
 
-    Near enough: one edit (insert, drop, change, swap) for words of 5 to 8 letters, two from 9; the first letter must agree.
+    Near enough: one edit (insert, drop, change, swap) for words of 5 to 8 letters, two from 9; the first letter must
+    agree.
     """
 
     def __init__(self, written: dict[str, str], targets: Iterable[str], known: Iterable[str]) -> None:
@@ -242,21 +249,23 @@ def _walk(node: _Node, at: int, tokens: list[Token], marked: list[dict[str, set[
 # Numbers
 
 _NUMBERS: Final = {
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "dozen": 12,
+    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15,
+    "twenty": 20, "dozen": 12,
     "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10, "once": 11, "doce": 12, "quince": 15, "veinte": 20,
 }  # fmt: skip
-_TIMES: Final = frozenset("times time trips trip bowel stools visits runs veces viajes deposiciones evacuaciones x".split())
-_DEGREES: Final = frozenset("degrees degree grados grado deg".split())
-_CELSIUS: Final = frozenset("c celsius centigrade centigrados".split())
-_FAHRENHEIT: Final = frozenset("f fahrenheit farenheit".split())
-_WARM: Final = frozenset(
-    "temp temps temperature temperatures fever fevers feverish thermometer running fiebre calentura temperatura termometro grados "
-    "degrees febril".split()
+_TIMES: Final = word_set("times time trips trip bowel stools visits runs veces viajes deposiciones evacuaciones x")
+_DEGREES: Final = word_set("degrees degree grados grado deg")
+_CELSIUS: Final = word_set("c celsius centigrade centigrados")
+_FAHRENHEIT: Final = word_set("f fahrenheit farenheit")
+_WARM: Final = word_set(
+    "temp temps temperature temperatures fever fevers feverish thermometer running fiebre calentura "
+    "temperatura termometro grados degrees febril"
 )
-_READS: Final = frozenset("tiene tengo marca says reads hit at con with showed shows".split())
-_NOT_DEGREES: Final = frozenset(
-    "year years yr yrs y yo old mg ml lb lbs pounds kg kilos percent pct mcg day days week weeks month months hour hours hrs minutes "
-    "am pm times mile miles dollars anos ano dias semanas meses horas veces cm mm of out de bpm beats per".split()
+_READS: Final = word_set("tiene tengo marca says reads hit at con with showed shows")
+_NOT_DEGREES: Final = word_set(
+    "year years yr yrs y yo old mg ml lb lbs pounds kg kilos percent pct mcg day days week weeks month months "
+    "hour hours hrs minutes am pm times mile miles dollars anos ano dias semanas meses horas veces cm mm of "
+    "out de bpm beats per"
 )
 
 
@@ -284,11 +293,13 @@ def celsius(tokens: list[Token], position: int) -> float | None:
     if unit in _FAHRENHEIT:
         return (value - 32) / 1.8 if 86 <= value <= 113 else None
     if not degrees:
-        if unit in _NOT_DEGREES and not (unit in ("of", "de") and following[1:2] in (["fever"], ["fiebre"], ["temperatura"])):
+        if unit in _NOT_DEGREES and not (
+            unit in ("of", "de") and following[1:2] in (["fever"], ["fiebre"], ["temperatura"])
+        ):
             return None
         # "38.2 this evening": a sentence that opens with such a number is somebody reading a thermometer.
-        read_out = position == 0 or tokens[position - 1].text in _READS
-        opens = read_out and 38 <= value <= 42 and not word.isdigit()
+        read_out = position == 0 or tokens[position].pause_before or tokens[position - 1].text in _READS
+        opens = read_out and not word.isdigit() and (38 <= value <= 42 or 100.3 < value <= 106)
         if not opens and not any(token.text in _WARM for token in tokens[max(0, position - 8) : position + 9]):
             return None
     if 34 <= value <= 43:

@@ -123,8 +123,12 @@ class AskQuestion(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUESTION)]
-    audience: Literal["patient", "professional"] | None = Field(default=None, description="Who the quoted documents are for.")
-    cancer: Annotated[str, StringConstraints(max_length=100)] | None = Field(default=None, description="A cancer's id or name.")
+    audience: Literal["patient", "professional"] | None = Field(
+        default=None, description="Who the quoted documents are for."
+    )
+    cancer: Annotated[str, StringConstraints(max_length=100)] | None = Field(
+        default=None, description="A cancer's id or name."
+    )
     lang: Annotated[str, StringConstraints(max_length=35)] | None = Field(
         default=None, description="BCP 47 code of the language."
     )
@@ -164,7 +168,7 @@ class EventPart(BaseModel):
 
 
 class DocumentAnswer(BaseModel):
-    """One version of a document: its record, its body and its history. The same object as ``waymark show ID --json``."""
+    """One version of a document: record, body and history. The same object as ``waymark show ID --json``."""
 
     id: str
     version: str
@@ -229,6 +233,9 @@ def refusal(kind: str, say: str, next_step: str, status: int) -> JSONResponse:
     return JSONResponse(error_json(kind, say, next_step), status)
 
 
+_DESCRIBED = "The fields of each request are listed in /api/v1/openapi.json."
+
+
 def validation_refusal(found: list[Any]) -> JSONResponse:
     """Return what is wrong with a request as one sentence."""
     first = found[0] if found else {"loc": (), "type": "", "msg": "it cannot be read"}
@@ -240,12 +247,13 @@ def validation_refusal(found: list[Any]) -> JSONResponse:
     elif kind == "string_too_short":
         say, next_step = f"“{where}” is empty.", "Write a question in your own words."
     elif kind == "missing":
-        say, next_step = f"“{where or 'the body'}” is missing.", "The fields of each request are listed in /api/v1/openapi.json."
+        say, next_step = f"“{where or 'the body'}” is missing.", _DESCRIBED
     elif kind == "json_invalid":
         say, next_step = "The body is not JSON.", 'Send for example {"question": "What is a recurrence?"}.'
     else:
-        say = f"“{where or 'the body'}” cannot be taken: {first['msg'][:1].lower()}{first['msg'][1:]}."
-        next_step = "The fields of each request are listed in /api/v1/openapi.json."
+        why = str(first["msg"])
+        say = f"“{where or 'the body'}” cannot be taken: {why[:1].lower()}{why[1:]}."
+        next_step = _DESCRIBED
     return refusal("usage_error", say, next_step, 422)
 
 
@@ -300,7 +308,10 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     @router.get(
         "/health",
         response_model=HealthAnswer,
-        responses={400: _ERRORS[400], 503: {"model": HealthAnswer, "description": "A part is broken; `mend` says what mends it."}},
+        responses={
+            400: _ERRORS[400],
+            503: {"model": HealthAnswer, "description": "A part is broken; `mend` mends it."},
+        },
         summary="The state of each part",
     )
     def health() -> JSONResponse:

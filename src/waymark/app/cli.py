@@ -385,8 +385,8 @@ def check(door: Door, on: date) -> None:
 def repair(door: Door, dry_run: bool) -> None:
     """Mend what the records' own evidence can mend.
 
-    The text is never changed. Each repair is a new version with its reason in the history. What has no repair here needs a person: waymark
-    check.
+    The text is never changed. Each repair is a new version with its reason in the history. What has no repair here
+    needs a person: see waymark check.
     """
     from waymark.app.checking import repair_library, repairs_json
     from waymark.app.progress import on_terminal
@@ -453,8 +453,8 @@ def due(door: Door, on: date, within: int) -> None:
 def export(door: Door, folder: Path) -> None:
     """Write the library as Markdown records.
 
-    They go into a new folder, together with the credits that the publishers ask for. Adding the folder to an empty library
-    gives the same documents.
+    They go into a new folder, together with the credits that the publishers ask for. Adding the folder to an empty
+    library gives the same documents.
     """
     from waymark.app.export import CREDITS, export_library
     from waymark.app.progress import on_terminal

@@ -1,4 +1,4 @@
-"""What stands between the network and the pages: which names the server answers to, how much it reads, what a browser may do.
+"""Between the network and the pages: which names the server answers to, how much it reads, what a browser may do.
 
 Plain ASGI, since it runs for every request.
 """
@@ -26,6 +26,7 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+_TOO_MUCH = (413, "too_long", "That is more than Waymark reads at once.", "Send a shorter question.")
 _LOOPBACK = ("localhost", "localhost.localdomain")
 
 
@@ -88,7 +89,7 @@ class Guard:
             return
         declared = headers.get("content-length", "0")
         if not declared.isdigit() or int(declared) > LONGEST_BODY:
-            await _refuse(guarded, 413, "too_long", "That is more than Waymark reads at once.", "Send a shorter question.")
+            await _refuse(guarded, *_TOO_MUCH)
             return
 
         read = 0
@@ -112,7 +113,7 @@ class Guard:
             await self.app(scope, counted, watched)
         except _TooLong:
             if not begun:
-                await _refuse(guarded, 413, "too_long", "That is more than Waymark reads at once.", "Send a shorter question.")
+                await _refuse(guarded, *_TOO_MUCH)
 
 
 async def _refuse(send: Send, status: int, kind: str, say: str, next_step: str) -> None:
@@ -128,12 +129,12 @@ async def _refuse(send: Send, status: int, kind: str, say: str, next_step: str) 
 
 
 class NoQuestions(logging.Filter):
-    """Takes what stands after the question mark of an address out of the server's access log: it may hold a question."""
+    """Takes the query of an address out of the server's access log: it may hold a question."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if isinstance(record.args, tuple) and len(record.args) >= 3 and isinstance(record.args[2], str):
-            client, method, path, *rest = record.args
-            record.args = (client, method, path.partition("?")[0], *rest)
+        if isinstance(record.args, tuple) and len(record.args) >= 3:
+            client, method, address, *rest = record.args
+            record.args = (client, method, str(address).partition("?")[0], *rest)
         return True
 
 

@@ -61,7 +61,7 @@ def starts_with_title(body: Body) -> bool:
 def render(body: Body, resolve: Resolve = no_links, quote: tuple[int, int] | None = None) -> Rendered:
     """Return the whole body as HTML.
 
-    ``quote`` is a half-open range of code points to mark: each run of it is a ``<mark>``, the first with the id ``quote``.
+    ``quote`` is a half-open range of code points to mark: each run of it is a ``<mark>``, the first named ``quote``.
     """
     writer = _Writer(body, resolve, (0, len(body.text)), quote, anchors=True)
     writer.write(body.blocks)
@@ -105,7 +105,9 @@ class _Writer:
             kind = blocks[at].kind
             stop = at + 1
             if kind in (BlockKind.ITEM, BlockKind.ROW):
-                while stop < len(blocks) and blocks[stop].kind is kind and not self._apart(blocks[stop - 1], blocks[stop]):
+                while (
+                    stop < len(blocks) and blocks[stop].kind is kind and not self._apart(blocks[stop - 1], blocks[stop])
+                ):
                     stop += 1
             if kind is BlockKind.ITEM:
                 self._list(blocks[at:stop])
@@ -129,7 +131,7 @@ class _Writer:
         self.out.append(f"</{tag}>\n")
 
     def _heading(self, block: Block, opening: bool) -> None:
-        """Write a heading; a level is never skipped and only the body's own title is ``h1``, so that the outline is whole."""
+        """Write a heading; no level is skipped and only the body's own title is ``h1``: the outline is whole."""
         if opening and block.level == 1:
             level = 1
         else:
@@ -203,7 +205,7 @@ class _Writer:
     # Words ---------------------------------------------------------------------------------------------------------
 
     def _annotations(self, block: Block, start: int, end: int) -> list[Annotation]:
-        """Return the annotations of the words from ``start`` to ``end`` of a block; the body lists them block by block."""
+        """Return the annotations of a block's words from ``start`` to ``end``; the body lists them block by block."""
         kept = self._body.annotations
         found = []
         for at in range(bisect_left(kept, block.text_start, key=lambda annotation: annotation.end), len(kept)):

@@ -1,5 +1,6 @@
 """JSON shapes that more than one door gives out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -54,8 +55,8 @@ def event_json(event: AuditEvent) -> dict[str, Any]:
 def document_show(document: Document, versions: Sequence[Card], events: Sequence[AuditEvent]) -> dict[str, Any]:
     """Return the object of ``waymark show ID --json`` and ``GET /api/v1/documents/{id}``.
 
-    ``body`` is the text that ``start`` and ``end`` of every quotation count in, by Unicode code points; ``record`` is the
-    front matter as it came; ``history`` is the audit events in the order they were given.
+    ``body`` is the text that ``start`` and ``end`` of every quotation count in, by Unicode code points; ``record`` is
+    the front matter as it came; ``history`` is the audit events in the order they were given.
     """
     card = document.card
     return {
@@ -89,9 +90,7 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
     }
 
 
-def present(
-    service: "Waymark", document_id: str, version: str | None = None
-) -> tuple[Document, list[Card]]:
+def present(service: "Waymark", document_id: str, version: str | None = None) -> tuple[Document, list[Card]]:
     """Return a version of a document under its present card, and the cards of all its versions.
 
     A text that is kept in memory may stand under an older card: whether it was withdrawn is asked each time.
@@ -104,8 +103,7 @@ def present(
 
 def error_kind(error: WaymarkError) -> str:
     """Return the error's name in JSON: ``IndexMissing`` is ``index_missing``."""
-    name = type(error).__name__
-    return "".join(f"_{letter.lower()}" if letter.isupper() and at else letter.lower() for at, letter in enumerate(name))
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(error).__name__).lower()
 
 
 def error_json(kind: str, say: str, next_step: str = "") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The library as the pages browse it: a snapshot of the published cards with what lists, filters and links need of them."""
+"""The library as the pages browse it: a snapshot of the published cards with what lists, filters and links need."""
 
 import unicodedata
 from collections import Counter

@@ -19,6 +19,7 @@ from waymark.library.checks.findings import Finding
 from waymark.library.document import Card, Document
 
 _WIDEST = 80
+_SHOWN = 10  # findings of one check
 _MARKS = ("- ", "| ")
 
 
@@ -236,10 +237,12 @@ def found(terminal: Terminal, findings: Iterable[Finding]) -> str:
                 f"{code}: {documents} {'document' if documents == 1 else 'documents'} ({group[0].severity.value})"
             )
         ]
-        for finding in group:
+        for finding in group[:_SHOWN]:
             lines += terminal.paragraph(f"{finding.document}: {finding.why}", "  ", "    ")
             if finding.repair:
                 lines += terminal.paragraph(f"waymark repair would {finding.repair}.", "    ")
+        if len(group) > _SHOWN:
+            lines.append(f"  … and {len(group) - _SHOWN:,} more; --json lists them all.")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 

@@ -34,7 +34,8 @@ def _read(path: Path, addresses: Mapping[str, str]) -> StaticFile:
         content = text.encode("utf-8")
     digest = hashlib.sha256(content).hexdigest()[:12]
     packed = gzip.compress(content, 9, mtime=0) if path.suffix != ".woff2" else None
-    return StaticFile(f"/static/{digest}/{path.name}", kind, content, packed if packed and len(packed) < len(content) else None)
+    shorter = packed if packed is not None and len(packed) < len(content) else None
+    return StaticFile(f"/static/{digest}/{path.name}", kind, content, shorter)
 
 
 def read_statics(folder: Path) -> dict[str, StaticFile]:

@@ -34,6 +34,10 @@ def web_address(url: str) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
+def credit_words(card: Card) -> str:
+    return card.attribution or f"“{card.title}”, {card.publisher}"
+
+
 @dataclass(frozen=True, slots=True)
 class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
@@ -59,11 +63,12 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
     card, body = quotation.card, document.body
     if body.text[quotation.start : quotation.end] != quotation.text:
         raise LibraryDamaged(
-            f"The library's copy of “{card.title}” does not hold the words that the index points at.", "Run: waymark index --fresh"
+            f"The library's copy of “{card.title}” does not hold the words that the index points at.",
+            "Run: waymark index --fresh",
         )
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
-    credit = card.attribution or f"“{card.title}”, {card.publisher}"
+    credit, review = credit_words(card), review_words(card, on)
     return QuotationView(
         words=render_slice(body, quotation.start, quotation.end),
         language=card.language,
@@ -71,11 +76,11 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         title=card.title,
         publisher=card.publisher,
         audience=audience_words(card.audience),
-        review=review_words(card, on),
+        review=review,
         credit=credit,
         in_place=f"{document_address(card.id, card.version)}?{place}#quote",
         publisher_page=page,
-        to_copy="\n\n".join(part for part in (quotation.text, credit, review_words(card, on), web_address(card.url)) if part),
+        to_copy="\n\n".join(part for part in (quotation.text, credit, review, web_address(card.url)) if part),
     )
 
 
@@ -180,10 +185,10 @@ def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
     if card.updated:
         facts.append(Fact("Last changed", date_words(card.updated)))
     facts += [
-        Fact("About", ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types) or shelf.cancer_words("general")),
+        Fact("About", ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types or ("general",))),
         Fact("Language", language_words(card.language)),
         Fact("Licence", licence_words(card.license)),
-        Fact("Credit", card.attribution or f"“{card.title}”, {card.publisher}"),
+        Fact("Credit", credit_words(card)),
     ]
     if pictures:
         facts.append(Fact("First published at", pictures, pictures))
@@ -245,4 +250,3 @@ def listed_view(card: Card, shelf: Shelf, on: date) -> ListedView:
         about=", ".join(shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
         review=review_words(card, on),
     )
-

@@ -54,12 +54,13 @@ _DECLINE_HEADINGS = {
     "not_in_library": "The library does not answer this",
     "not_about_health": "This is outside what the library holds",
     "needs_your_team": "This is one for your care team",
+    "search_unavailable": "The search is not working right now",
 }
 
 
-def _whole(text: str | None) -> int | None:
-    """Return a whole number of an address, or None where it is not one."""
-    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 12 else None
+def _whole(text: str | None) -> int:
+    """Return a whole number of an address, -1 where it is none."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) < 12 else -1
 
 
 def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | None]]:
@@ -67,7 +68,8 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
 
     The country's numbers are made to be tapped, and only they: a temperature or a count of days is no number to call.
     """
-    leads = {number: "tel:" + number.replace(" ", "") for number in _NUMBER.findall(f"{numbers.emergency}; {numbers.crisis}")}
+    known = _NUMBER.findall(f"{numbers.emergency}; {numbers.crisis}")
+    leads = {number: "tel:" + number.replace(" ", "") for number in known}
     leads[_HELPLINES] = f"https://{_HELPLINES}"
     found = re.compile("|".join(rf"(?<!\w){re.escape(words)}(?!\w)" for words in sorted(leads, key=len, reverse=True)))
     pieces: list[tuple[str, str | None]] = []
@@ -124,7 +126,7 @@ class Pages:
         return shelf
 
     def learning(self) -> str:
-        """Return what is worth saying of the search on the ask page: that it is broken or still learning, else nothing."""
+        """Return what to say of the search on the ask page: that it is broken or still learning, else nothing."""
         health = self.service.health()
         broken = next((part for part in health.parts.values() if not part.ok), None)
         if broken is not None:
@@ -154,8 +156,8 @@ class Pages:
         if not text:
             return RedirectResponse("/", 303)
         if len(text) > LONGEST_QUESTION:
-            hint = f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read. Ask the one thing that matters most."
-            return self.ask(hint, text, 422)
+            hint = f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read."
+            return self.ask(f"{hint} Ask the one thing that matters most.", text, 422)
         today = self.today()
         try:
             response = self.service.ask(text, audience=audience or None, cancer=cancer or None, on=today)
@@ -180,14 +182,14 @@ class Pages:
             cancers=shelf.asked_cancers(),
             urgent=self._urgent(response.urgent),
             decline=decline,
-            decline_heading=_DECLINE_HEADINGS.get(decline.reason, "The library does not answer this") if decline else "",
+            decline_heading=_DECLINE_HEADINGS[decline.reason] if decline else "",
             quotations=quotations,
             related=related,
             to_take=[(card.title, document_address(card.id)) for card in shelf.questions[:3]] if decline else [],
         )
 
     def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:
-        """Return the page that says that the search is broken: never that nothing was found. Urgent advice needs no index."""
+        """Return the page that says that the search is broken. Urgent advice needs no index, and stands there."""
         words = decline_words("search_unavailable", "en")
         return self.page(
             "broken",
@@ -219,8 +221,7 @@ class Pages:
         """Return one version of a document, with a span marked where one is asked for."""
         document, versions = present(self.service, document_id, version)
         current = document.card if version is None else self.service.document(document_id).card
-        first, last = _whole(start), _whole(end)
-        quote = None if start is None and end is None else (-1 if first is None else first, -1 if last is None else last)
+        quote = None if start is None and end is None else (_whole(start), _whole(end))
         view = document_view(
             document, versions, self.service.events(document_id), self.shelf, quote, current, self.today()
         )
@@ -271,7 +272,8 @@ class Pages:
     def error(self, status: int, say: str, next_step: str) -> HTMLResponse:
         """Return a page that says what happened and what to do; it needs neither library nor index."""
         titles = {404: "That is not here", 422: "That cannot be asked this way", 503: "Part of Waymark is broken"}
-        return self.page("error", status, "no-store", title=titles.get(status, "Something went wrong"), say=say, next_step=next_step)
+        title = titles.get(status, "Something went wrong")
+        return self.page("error", status, "no-store", title=title, say=say, next_step=next_step)
 
     def static(self, digest: str, name: str, packed: bool) -> Response:
         file = self._by_address.get(f"/static/{digest}/{name}")
@@ -283,9 +285,7 @@ class Pages:
         return Response(file.content, media_type=file.kind, headers=headers)
 
 
-def create_app(
-    service: "Waymark", *, hosts: Collection[str] = (), today: Callable[[], date] = date.today
-) -> FastAPI:
+def create_app(service: "Waymark", *, hosts: Collection[str] = (), today: Callable[[], date] = date.today) -> FastAPI:
     """Return the application: pages, API and what guards them.
 
     ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
@@ -309,7 +309,7 @@ def create_app(
 
 
 def _add_pages(app: FastAPI, pages: Pages) -> None:
-    def page(path: str) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
+    def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
 
     # Plain functions: FastAPI runs them on its threads, so that a search does not hold up the others.
@@ -340,7 +340,7 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
         page: str = "1",
     ) -> Response:
         choice = Choice(q[:200].strip(), cancer, topic, audience, language)
-        return pages.library(choice, _whole(page) or 1, part=request.headers.get("hx-request-type") == "partial")
+        return pages.library(choice, max(_whole(page), 1), part=request.headers.get("hx-request-type") == "partial")
 
     @page("/about")
     def about() -> Response:
@@ -372,7 +372,7 @@ def _add_error_pages(app: FastAPI, pages: Pages) -> None:
         say, next_step = {
             400: ("The request cannot be read.", "Check how it is written, and send it again."),
             404: ("There is no page at this address.", "Look in the library, or ask a question."),
-            405: ("This address does not take that kind of request.", "Open it in a browser, or look in the API's description."),
+            405: ("This address does not take that kind of request.", "/api/v1/openapi.json says what it takes."),
         }.get(error.status_code, ("Something went wrong.", "Go back and try once more."))
         if wants_json(request):
             kinds = {404: "not_found", 405: "method_not_allowed"}
@@ -385,7 +385,7 @@ def _add_error_pages(app: FastAPI, pages: Pages) -> None:
 
     def of_anything(request: Request, error: Exception) -> Response:
         say = "Something went wrong inside Waymark. It is not anything that you did."
-        next_step = "Try once more. If it happens again, tell whoever runs this Waymark. If it cannot wait, call your care team."
+        next_step = "Try once more. If it happens again, tell whoever runs this Waymark."
         response: Response = (
             JSONResponse({"error": {"kind": "internal_error", "say": say, "next_step": next_step}}, 500)
             if wants_json(request)

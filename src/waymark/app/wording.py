@@ -4,9 +4,11 @@ from datetime import date
 
 from waymark.library.document import Card, Status
 
+# Not the locale's: the page is in English wherever it runs.
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)  # not the locale's: the page is in English wherever it runs
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 AUDIENCES = {"patient": "For patients", "professional": "For health professionals"}
 LANGUAGES = {
     "ar": "العربية",
@@ -28,7 +30,9 @@ STANDING = {
     Status.DRAFT: "This is a draft. Waymark does not quote it.",
     Status.IN_REVIEW: "This is in review. Waymark does not quote it.",
     Status.PUBLISHED: "",
-    Status.WITHDRAWN: "This document was withdrawn. It is kept so that older links can be checked. Waymark does not quote it.",
+    Status.WITHDRAWN: (
+        "This document was withdrawn. It is kept so that older links can be checked. Waymark does not quote it."
+    ),
     Status.SUPERSEDED: "A newer version has taken the place of this one. Waymark does not quote it.",
 }
 """What to say above a document that may not be quoted."""

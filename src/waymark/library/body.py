@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -77,13 +78,17 @@ class Body:
 
 # One private-use character stands in the source for each reference mark, so that the mark's place in the body is known.
 _PLACEHOLDER = "\ue000"
+_LIST_PLACEHOLDER = "\ue001"  # and one for each list of references with its heading
 _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _CITATION = r"\[\\?\[?\d+[a-z]?\\?\]?\]\(#cit/[^)\s]*\)"
 _REFERENCE_MARK = re.compile(rf"\\?\[\s*{_CITATION}(?:\s*[,;\-–—]?\s*{_CITATION})*\s*\\?\]|{_CITATION}")
 _SPLIT_LINK = re.compile(r"\[([^\[\]\n]{1,300})\n{2,}\]\(")
 _STRAY_LINK_END = re.compile(r"\]\((?:https?://|/|#)[^)\s]*(?:\s\"[^\"]*\")?\)")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+# Characters that are not seen are dropped; every kind of space is one space.
+_VISIBLE: dict[int, str | None] = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127, 0xAD, 0x200B, 0x200C, 0x200D)}
+_VISIBLE |= {0x2060: None, 0xFEFF: None}
+_VISIBLE |= {code: " " for code in (9, 10, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _CREDIT = re.compile(r"^(?:Photo |Image )?Credit:\s*\S.{0,160}$", re.IGNORECASE)
 _JUNK = re.compile(
@@ -92,26 +97,40 @@ _JUNK = re.compile(
     r"go to (?:the )?(?:patient|health professional) version|view larger|close|•?\s*updated:)$",
     re.IGNORECASE,
 )
-_REFERENCES_HEADING = re.compile(r"^(?:selected )?references$", re.IGNORECASE)
+_REFERENCE_LIST = re.compile(
+    r"^#{1,6}[ \t]*\n*[ \t]*(?:selected )?references[ \t]*#*[ \t]*$.*?(?=^#{1,6}(?:[ \t]|$)|\Z)",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 _SITE_SUFFIX = re.compile(r"\s+[-–|]\s+(?:NCI|National Cancer Institute)$")
 _HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words only if it reads like a heading
 
 
+@lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    # A link's target is kept as it is written: it is a fact about the source, and nothing here follows it.
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    return parser
+
+
+def _seen(text: str) -> str:
+    """Return the text as it is seen: no invisible characters, one space for each run of white space."""
+    if not text.isprintable():
+        text = text.translate(_VISIBLE)
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 class _Writer:
     """Collects the body piece by piece and knows the offset of each."""
 
-    def __init__(self, marks: list[str]) -> None:
+    def __init__(self, marks: list[str], lists: list[str]) -> None:
         self.pieces: list[str] = []
         self.length = 0
         self.blocks: list[Block] = []
         self.annotations: list[Annotation] = []
         self.removed: list[Removed] = []
-        self._marks = marks
-        self._next_mark = 0
+        self._marks = iter(marks)
+        self._lists = iter(lists)
 
     def write(self, text: str) -> None:
         self.pieces.append(text)
@@ -121,15 +140,22 @@ class _Writer:
         self.removed.append(Removed(self.length, kind, text))
 
     def next_mark(self) -> str:
-        mark = self._marks[self._next_mark]
-        self._next_mark += 1
-        return mark
+        return next(self._marks, "")
 
-    def skip_marks(self, count: int) -> None:
-        self._next_mark += count
+    def account_for_the_rest(self) -> None:
+        """Account for marks that stood where no text is, such as in a link's address."""
+        for mark in self._marks:
+            self.take_out("reference_mark", mark)
 
-    def text_since(self, start: int) -> str:
-        return "".join(self.pieces)[start:]
+    def without_placeholders(self, raw: str) -> str:
+        """Return text that is no inline text without its placeholders, and account for what they stand for."""
+        for _ in range(raw.count(_PLACEHOLDER)):
+            self.take_out("reference_mark", self.next_mark())
+        for _ in range(raw.count(_LIST_PLACEHOLDER)):
+            for line in next(self._lists).splitlines():
+                if line.strip():
+                    self.take_out("references", line.strip())
+        return raw.replace(_PLACEHOLDER, "").replace(_LIST_PLACEHOLDER, "")
 
 
 @dataclass(slots=True)
@@ -142,6 +168,7 @@ class _Inline:
 
 
 def _inline(token: Token, writer: _Writer) -> _Inline:
+    writer.without_placeholders(_LIST_PLACEHOLDER * token.content.count(_LIST_PLACEHOLDER))
     out: list[str] = []
     length = 0
     annotations: list[tuple[int, int, str, str, str]] = []
@@ -150,16 +177,16 @@ def _inline(token: Token, writer: _Writer) -> _Inline:
 
     def put(raw: str) -> None:
         nonlocal length
-        for index, part in enumerate(raw.split(_PLACEHOLDER)):
+        for index, part in enumerate(raw.replace(_LIST_PLACEHOLDER, "").split(_PLACEHOLDER)):
             if index:
                 removed.append((length, "reference_mark", writer.next_mark()))
             if not part:
                 continue
-            stray = _STRAY_LINK_END.search(part)
+            stray = _STRAY_LINK_END.search(part) if "](" in part else None
             if stray:
                 removed.append((length, "markup", stray.group()))
                 part = _STRAY_LINK_END.sub("", part)
-            part = _SPACES.sub(" ", _INVISIBLE.sub("", part))
+            part = _seen(part)
             if part.startswith(" ") and (not out or out[-1].endswith((" ", "\n"))):
                 part = part[1:]
             if part:
@@ -228,19 +255,27 @@ def _block(writer: _Writer, kind: BlockKind, mark: str, inline: _Inline, level: 
     writer.write(after)
 
 
-def _prepare(source: str) -> tuple[str, list[str]]:
-    """Return the source with one placeholder for each reference mark, and the marks in order."""
+def _prepare(source: str) -> tuple[str, list[str], list[str]]:
+    """Return the source with a placeholder for each reference mark and list of references, and both in order."""
     text = unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n"))
     text = _PRIVATE_USE.sub("", text)
-    text = text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # half a character, from a file that was cut
+        text = text.encode("utf-8", "replace").decode("utf-8")
     marks: list[str] = []
+    lists: list[str] = []
 
     def note(match: re.Match[str]) -> str:
         marks.append(match.group())
         return _PLACEHOLDER
 
-    text = _REFERENCE_MARK.sub(note, text)
-    return _SPLIT_LINK.sub(r"[\1](", text), marks
+    def note_list(match: re.Match[str]) -> str:
+        lists.append(match.group())
+        return f"\n\n{_LIST_PLACEHOLDER}\n\n"
+
+    text = _REFERENCE_MARK.sub(note, _REFERENCE_LIST.sub(note_list, text))
+    return _SPLIT_LINK.sub(r"[\1](", text), marks, lists
 
 
 def normalise(source: str, title: str = "") -> Body:
@@ -249,10 +284,11 @@ def normalise(source: str, title: str = "") -> Body:
     ``title`` is the record's title: a first heading that only repeats it before the page's own first heading is removed.
     Never raises: text that is no Markdown is paragraphs.
     """
-    text, marks = _prepare(source)
-    writer = _Writer(marks)
+    text, marks, lists = _prepare(source)
+    writer = _Writer(marks, lists)
     tokens = _parser().parse(text)
     _write_blocks(tokens, writer, title)
+    writer.account_for_the_rest()
     body = "".join(writer.pieces).rstrip("\n")
     size = len(body)
     return Body(
@@ -279,7 +315,6 @@ def _write_blocks(tokens: list[Token], writer: _Writer, title: str) -> None:
     depth = -1  # of lists
     ordered: list[int | None] = []
     item_open = False  # the next paragraph is the item's first and carries its mark
-    in_references = False
     pending_heading: int | None = None  # level of a heading without words
     first_heading = True
     row: list[_Inline] | None = None
@@ -298,10 +333,6 @@ def _write_blocks(tokens: list[Token], writer: _Writer, title: str) -> None:
             if not inline.text:
                 pending_heading = level
                 continue
-            in_references = bool(_REFERENCES_HEADING.match(inline.text))
-            if in_references:
-                writer.take_out("references", inline.text)
-                continue
             if first_heading and level == 1 and _only_repeats(inline.text, title) and _second_first_level(tokens, position):
                 writer.take_out("repeated_title", inline.text)
                 first_heading = False
@@ -315,7 +346,7 @@ def _write_blocks(tokens: list[Token], writer: _Writer, title: str) -> None:
         elif kind in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
             ordered.pop()
-            if depth < 0 and writer.pieces and not in_references:
+            if depth < 0 and writer.pieces:
                 writer.write("\n")
         elif kind == "list_item_open":
             item_open = True
@@ -330,38 +361,31 @@ def _write_blocks(tokens: list[Token], writer: _Writer, title: str) -> None:
         elif kind == "thead_close":
             header = False
         elif kind == "tr_close" and row is not None:
-            _write_row(writer, row, header, in_references)
+            _write_row(writer, row, header)
             row = None
-        elif kind == "table_close" and not in_references:
+        elif kind == "table_close":
             writer.write("\n")
         elif kind == "inline":
             inline = _inline(token, writer)
             if row is not None:
                 row.append(inline)
             else:
-                pending_heading = _write_words(writer, inline, in_references, pending_heading, item_open, depth, ordered)
+                pending_heading = _write_words(writer, inline, pending_heading, item_open, depth, ordered)
                 if depth >= 0:
                     item_open = False
         elif kind in ("fence", "code_block", "html_block"):
-            content = token.content
-            writer.skip_marks(content.count(_PLACEHOLDER))
-            content = content.replace(_PLACEHOLDER, "")
-            visible = _html_text(content) if kind == "html_block" else _INVISIBLE.sub("", content).strip()
+            content = writer.without_placeholders(token.content)
+            visible = _html_text(content) if kind == "html_block" else content.translate(_VISIBLE).strip()
             if kind == "html_block":
                 writer.take_out("markup", content.strip())
-            if visible and not in_references:
+            if visible:
                 _block(writer, BlockKind.PARAGRAPH, "", _Inline(visible, [], []), 0, "\n\n")
-            elif visible:
-                writer.take_out("references", visible)
         position += 1
     if pending_heading is not None:
         writer.take_out("empty_heading", "#" * pending_heading)
 
 
-def _write_row(writer: _Writer, row: list[_Inline], header: bool, in_references: bool) -> None:
-    if in_references:
-        writer.take_out("references", " | ".join(cell.text for cell in row))
-        return
+def _write_row(writer: _Writer, row: list[_Inline], header: bool) -> None:
     if not any(cell.text for cell in row):
         writer.take_out("markup", "|" + "  |" * len(row))
         return
@@ -382,7 +406,6 @@ def _write_row(writer: _Writer, row: list[_Inline], header: bool, in_references:
 def _write_words(
     writer: _Writer,
     inline: _Inline,
-    in_references: bool,
     pending_heading: int | None,
     item_open: bool,
     depth: int,
@@ -390,10 +413,6 @@ def _write_words(
 ) -> int | None:
     """Write a paragraph or an item's words; return the level of a heading that still waits for its words."""
     text = inline.text
-    if in_references:
-        if text:
-            writer.take_out("references", text)
-        return pending_heading
     if not text:
         _annotate(writer, inline)
         return pending_heading

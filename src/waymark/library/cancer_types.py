@@ -1,9 +1,9 @@
 """The vocabulary of cancers: finding their names in text, and how one kind of cancer belongs to another.
 
-The words are in ``cancer_types.json``, one type per line (JSON, since a YAML file of this size takes most of a second to
-read). ``names`` are written forms; ``organs`` are words that name a cancer only together with such a word as "cancer" or
-"tumour", so that a bare organ, which may be where a cancer spread to, is never a type. ``abbreviations`` are matched in
-any case, ``exact`` ones only as written. ``address`` lists the path segments that publishers use for the type.
+The words are in ``cancer_types.json``, one type per line (JSON, since a YAML file of this size takes most of a second
+to read). ``names`` are written forms; ``organs`` are words that name a cancer only together with such a word as
+"cancer" or "tumour", so that a bare organ, which may be where a cancer spread to, is never a type. ``abbreviations``
+are matched in any case, ``exact`` ones only as written. ``address`` lists the path segments that publishers use.
 """
 
 import json
@@ -33,7 +33,7 @@ class CancerType:
 class Mention:
     """A name of a cancer in a text: ``text[start:end] == written``, code points.
 
-    ``shared`` marks an organ that borrows the word cancer from its neighbour, as "liver" does in "liver and lung cancer".
+    ``shared`` marks an organ that borrows the word cancer from its neighbour: "liver" in "liver and lung cancer".
     """
 
     type_id: str

@@ -96,7 +96,7 @@ def derive(
         audience=_audience(front, segments, names, glossary_audience or {}),
         cancer_types=_cancer_types(segments, names, kind.value, body),
         kind=kind,
-        dates=_dates(body),
+        dates=_dates(body, kind.value),
         retired=_retired(body, names),
     )
 
@@ -401,22 +401,28 @@ _SUMMARY_ES = re.compile(
 )
 
 
-def _dates(body: str) -> tuple[DateFinding, ...]:
+def _dates(body: str, kind: str) -> tuple[DateFinding, ...]:
     """Return the dates that the page gives for itself.
 
-    A page that lists news carries a date beside each item: a label that stands twice dates items, not the page.
+    A page that lists news carries a date beside each item: its labels, and a label that stands twice, date items.
     """
+    low = _lower(body)
     found: list[DateFinding] = []
-    for match in _SUMMARY.finditer(body):
-        day = _day(match.group(4), match.group(2), match.group(3))
-        if day:
+    for _, line in _lines(body, low, "this summary ("):
+        match = _SUMMARY.match(line)
+        day = _day(match.group(4), match.group(2), match.group(3)) if match else None
+        if match and day:
             found.append(DateFinding("updated", day, match.group(1)))
-    for match in _SUMMARY_ES.finditer(body):  # day first
-        day = _day(match.group(4), match.group(3), match.group(2))
-        if day:
+    for _, line in (*_lines(body, low, "actualizaciones"), *_lines(body, low, "modificaciones")):
+        match = _SUMMARY_ES.match(line)
+        day = _day(match.group(4), match.group(3), match.group(2)) if match else None  # day first
+        if match and day:
             found.append(DateFinding("updated", day, match.group(1)))
     labelled: dict[str, list[DateFinding]] = {}
-    for match in _LABELLED.finditer(body):
+    for line in dict(placed for label in _LABELS for placed in _lines(body, low, f"{label}:")).values():
+        match = _LABELLED.match(line)
+        if match is None:
+            continue
         if match.group(2):
             day = _day(match.group(4), match.group(2), match.group(3))
         elif match.group(5):
@@ -428,9 +434,25 @@ def _dates(body: str) -> tuple[DateFinding, ...]:
             words = " ".join(match.group().strip(" \t-•*+_").split())
             labelled.setdefault(what, []).append(DateFinding(what, day, words))
     several = any(len(each) > 1 for each in labelled.values())
-    if not several:
+    if not several and kind != "research":
         found.extend(finding for each in labelled.values() for finding in each)
     return tuple(found)
+
+
+def _lower(text: str) -> str:
+    """Return the text in small letters, each at its place: the one letter that would become two is left out of it."""
+    return text.replace("\u0130", "I").lower()
+
+
+def _lines(body: str, low: str, words: str) -> Iterator[tuple[int, str]]:
+    """Yield each line that holds the words, and its place: quicker than a pattern tried on every line."""
+    at = low.find(words)
+    while at >= 0:
+        end = body.find("\n", at)
+        end = len(body) if end < 0 else end
+        start = body.rfind("\n", 0, at) + 1
+        yield start, body[start:end]
+        at = low.find(words, end)
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -446,22 +468,33 @@ def _day(year: str, month: str, day: str) -> date | None:
 
 _OWN = re.compile(r"information in this|this (?:summary|page|document|fact sheet|drug|product)", re.IGNORECASE)
 _RETIRING = re.compile(
-    r"(?:is|are|was|has been) (?:no longer (?:being )?(?:updated|maintained|available|marketed|made|sold)|"
-    r"(?:being )?(?:archived|retired|withdrawn from the market|taken off the market))",
-    re.IGNORECASE,
+    r"\b(?:is|are|was|has been) (?:no longer (?:being )?(?:updated|maintained|available|marketed|made|sold)|"
+    r"(?:being )?(?:archived|retired|withdrawn from the market|taken off the market))"
 )
+_TELLING = ("no longer", "archived", "retired", "off the market", "from the market")
 
 
 def _retired(body: str, names: tuple[str, ...]) -> Finding | None:
     """Return the sentence in which the page says that it, or the product that it is about, is no longer kept up."""
-    for match in _RETIRING.finditer(body):
-        start = max(body.rfind("\n", 0, match.start()), body.rfind(". ", 0, match.start()) + 1) + 1
-        stops = (body.find(".", match.end()), body.find("\n", match.end()))
-        end = min((at for at in stops if at >= 0), default=len(body))
-        sentence = " ".join(_plain(body[start : end + 1]).split())
-        if _OWN.search(sentence) or _is_about(sentence, names):
-            return Finding("retired", (sentence[:300],))
+    low = _lower(body)
+    for telling in _TELLING:
+        at = low.find(telling)
+        while at >= 0:
+            match = _RETIRING.search(low, max(0, at - 40), at + 60)
+            if match:
+                sentence = _sentence(body, match.start(), match.end())
+                if _OWN.search(sentence) or _is_about(sentence, names):
+                    return Finding("retired", (sentence[:300],))
+            at = low.find(telling, at + 1)
     return None
+
+
+def _sentence(body: str, start: int, end: int) -> str:
+    """Return the words of the sentence around a span."""
+    first = max(body.rfind("\n", 0, start), body.rfind(". ", 0, start) + 1) + 1
+    stops = (body.find(".", end), body.find("\n", end))
+    last = min((at for at in stops if at >= 0), default=len(body))
+    return " ".join(_plain(body[first : last + 1]).split())
 
 
 def _is_about(sentence: str, names: Iterable[str]) -> bool:

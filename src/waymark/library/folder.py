@@ -28,7 +28,6 @@ from waymark.errors import (
     UsageError,
     WaymarkError,
 )
-from waymark.library import front_matter
 from waymark.library.document import Document, Status
 
 FORMAT = 1
@@ -199,6 +198,8 @@ def readable(document: Document) -> str:
 
     Evidence that is too long for front matter is left out of the file; the catalogue has it.
     """
+    from waymark.library import front_matter  # only writing needs it; a question at its start does not
+
     front = readable_front(document)
     try:
         return front_matter.write(front, document.source)

@@ -6,30 +6,36 @@ from pathlib import Path
 
 import apsw
 
-from waymark.errors import NotFound, UsageError
+from waymark.errors import NotFound
 from waymark.record import database
 from waymark.record.errors import ImportRefused, RecordDamaged, RecordExists
-from waymark.record.files import make_private_file, make_private_folder, not_saved, part_of, remove_for_good, sync_folder
+from waymark.record.files import (
+    make_private_file,
+    make_private_folder,
+    not_saved,
+    part_of,
+    remove_for_good,
+    sync_folder,
+)
 from waymark.record.keys import Header
 from waymark.record.place import Place, RecordName
 
 _LARGEST = 1 << 31  # bytes that a backup may unpack to
 
 
-def write_backup(connection: apsw.Connection, key: bytes, place: Place, to: Path) -> None:
-    """Write the record, as it is now, to a new file. Nothing in it can be read without the passphrase or the recovery key.
+def write_backup(connection: apsw.Connection, key: bytes, header: Header, place: Place, to: Path) -> None:
+    """Write the record, as it is now, to a new file. Nothing in it can be read without the passphrase or the
+    recovery key.
 
     The file keeps the passphrase that the record has today, also after the passphrase is changed.
-    Raises `UsageError` where something is there already, `NotSaved` where the disk does not take it.
+    Raises `NotSaved` where the disk does not take it.
     """
-    if to.exists():
-        raise UsageError("There is a file with that name already.", "Choose another name for the backup.")
     copied, part = part_of(place.database), part_of(to)
     try:
         database.copy(connection, key, copied)
         make_private_file(part)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            archive.writestr(_member(place.keys), place.keys.read_bytes())
+            archive.writestr(_member(place.keys), header.written())
             with archive.open(_member(place.database), "w", force_zip64=True) as file:
                 file.write(copied.read_bytes())
         with part.open("rb+") as written:
@@ -40,7 +46,11 @@ def write_backup(connection: apsw.Connection, key: bytes, place: Place, to: Path
         raise not_saved(error if isinstance(error, OSError) else OSError(28, "")) from None
     finally:
         part.unlink(missing_ok=True)
-        for left in (copied, copied.with_name(copied.name + "-wal"), copied.with_name(copied.name + "-journal")):
+        for left in (
+            copied,
+            copied.with_name(copied.name + "-wal"),
+            copied.with_name(copied.name + "-journal"),
+        ):
             left.unlink(missing_ok=True)
 
 
@@ -58,10 +68,13 @@ def header_of(backup: Path) -> Header:
 def restore(backup: Path, folder: Path) -> RecordName:
     """Put a backup in place as a record; it opens with the passphrase that the backup was made under.
 
-    Raises `RecordExists` where something is already, `ImportRefused` for a file that is no backup or is not whole.
+    Raises `RecordExists` where something is already, `ImportRefused` for a file that is no backup or is not
+    whole.
     """
     if folder.exists():
-        raise RecordExists("There is something in that place already.", "Choose another place for the restored record.")
+        raise RecordExists(
+            "There is something in that place already.", "Choose another place for the restored record."
+        )
     header, content = _read(backup)
     make_private_folder(folder.parent)
     part = Place(part_of(folder))
@@ -91,5 +104,15 @@ def _read(backup: Path) -> tuple[Header, bytes]:
             return Header.read(archive.read(names.keys.name)), archive.read(names.database.name)
     except FileNotFoundError:
         raise NotFound("There is no such backup.", "Check where it was kept.") from None
-    except (zipfile.BadZipFile, KeyError, OSError, RecordDamaged, NotImplementedError, RuntimeError, EOFError):
-        raise ImportRefused("This file is not a backup of a record, or it is not whole.", "Try another backup.") from None
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        OSError,
+        RecordDamaged,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ):
+        raise ImportRefused(
+            "This file is not a backup of a record, or it is not whole.", "Try another backup."
+        ) from None

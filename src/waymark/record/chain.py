@@ -1,8 +1,9 @@
 """The append-only table of entries, and the chain of hashes that finds an edit.
 
-The hash of a row covers the hash of the row before it and every fact of the row, so a row that was changed, removed, put in
-or moved no longer fits its neighbours; the head, kept apart, finds rows cut from the end. Rows are appended and never
-changed or deleted: triggers refuse it. SHA-256; the first row follows 32 zero bytes.
+The hash of a row covers the hash of the row before it and every fact of the row, so a row that was changed,
+removed, put in or moved no longer fits its neighbours; the head, kept apart, finds rows cut from the end.
+Rows are appended and never changed or deleted: triggers refuse it. SHA-256; the first row follows 32 zero
+bytes.
 """
 
 import hashlib
@@ -43,7 +44,9 @@ CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row, without what follows from the others. Ids are 16 bytes; ``origin`` is the row's own id where it amends none."""
+    """One row, without what follows from the others. Ids are 16 bytes; ``origin`` is the row's own id where
+    it amends none.
+    """
 
     id: bytes
     kind: str
@@ -74,7 +77,9 @@ class Row:
         return hashlib.sha256(before + said.encode()).digest()
 
 
-COLUMNS = "id, kind, recorded_at, about, about_first, about_last, reported_by, payload, amends, reason, origin"
+COLUMNS = (
+    "id, kind, recorded_at, about, about_first, about_last, reported_by, payload, amends, reason, origin"
+)
 
 
 def append(connection: apsw.Connection, rows: Iterable[Row]) -> range:
@@ -82,7 +87,7 @@ def append(connection: apsw.Connection, rows: Iterable[Row]) -> range:
 
     Raises apsw.ConstraintError for an id that is there already, or for a second amendment of one entry.
     """
-    held, last = connection.execute("SELECT rows, hash FROM head").fetchone()
+    held, last = _head(connection)
     at = held
     for at, row in enumerate(rows, held + 1):
         last = row.hash(last)
@@ -108,6 +113,13 @@ def append(connection: apsw.Connection, rows: Iterable[Row]) -> range:
     return range(held + 1, at + 1)
 
 
+def _head(connection: apsw.Connection) -> tuple[int, bytes]:
+    """Return how many rows there should be, and the hash of the last."""
+    [(held, last)] = connection.execute("SELECT rows, hash FROM head")
+    assert isinstance(held, int) and isinstance(last, bytes)
+    return held, last
+
+
 def rows(connection: apsw.Connection) -> Iterator[tuple[int, Row, bytes]]:
     """Yield the sequence number, the row and the hash kept beside it, from the first."""
     for found in connection.execute(f"SELECT sequence, {COLUMNS}, hash FROM entries ORDER BY sequence"):
@@ -130,7 +142,7 @@ def findings(connection: apsw.Connection) -> list[str]:
         if (row.origin != row.id) if row.amends is None else (first_of.get(row.amends) != row.origin):
             found.append(f"Entry {sequence} does not follow from the entry that it corrects.")
         last = kept
-    held, head = connection.execute("SELECT rows, hash FROM head").fetchone()
+    held, head = _head(connection)
     if (held, head) != (expected, last):
         found.append(f"The record should end with entry {held}, and it ends with entry {expected}.")
     return found

@@ -1,8 +1,8 @@
 """The encrypted file: how it is made, keyed and opened.
 
-ChaCha20-Poly1305 over every page, by SQLite3 Multiple Ciphers: a page that was altered does not open. The write-ahead log
-is encrypted too, page by page. Exclusive locking keeps the log's index in memory, so there is no third file; what SQLite
-sorts or sets aside stays in memory.
+ChaCha20-Poly1305 over every page, by SQLite3 Multiple Ciphers: a page that was altered does not open. The
+write-ahead log is encrypted too, page by page. Exclusive locking keeps the log's index in memory, so there is
+no third file; what SQLite sorts or sets aside stays in memory.
 """
 
 from pathlib import Path
@@ -65,8 +65,8 @@ _SETTINGS: dict[str, str | int] = {
 def open_checked(path: Path, key: bytes, record_id: str) -> apsw.Connection:
     """Return a connection to the file of one record.
 
-    Raises `RecordDamaged` for a file that is missing, empty, altered or another record's, never returning an empty record
-    in its place; `RecordTooNew` for a later schema.
+    Raises `RecordDamaged` for a file that is missing, empty, altered or another record's, never returning an
+    empty record in its place; `RecordTooNew` for a later schema.
     """
     try:
         connection = connect(path, key)
@@ -75,7 +75,9 @@ def open_checked(path: Path, key: bytes, record_id: str) -> apsw.Connection:
     try:
         version = connection.pragma("user_version")
         if version > SCHEMA_VERSION:
-            raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
+            raise RecordTooNew(
+                "This record was made by a newer Waymark.", "Install the newer version to open it."
+            )
         held = connection.execute("SELECT record_id FROM about_record").fetchone() if version else None
         if held != (record_id,):
             raise _damaged()

@@ -91,12 +91,16 @@ def _parsed(written: str) -> When:
             return When(date(int(year), int(month or 1), int(day or 1)), precision)
         except ValueError:
             pass
-    raise EntryRefused("This is not a date.", "Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty.")
+    raise EntryRefused(
+        "This is not a date.", "Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty."
+    )
 
 
 UNKNOWN = When()
 
 
 def after(when: When, day: date, slack: timedelta = timedelta(days=1)) -> bool:
-    """Return whether all that a date can mean lies after a day; the slack is for clocks in other time zones."""
+    """Return whether all that a date can mean lies after a day; the slack is for clocks in other time
+    zones.
+    """
     return when.first is not None and when.first > day + slack

@@ -1,4 +1,5 @@
-"""What can go wrong with a private record. No message holds a passphrase, a key, or anything that the person wrote.
+"""What can go wrong with a private record. No message holds a passphrase, a key, or anything that the person
+wrote.
 
 ::
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
+from waymark.errors import UsageError
 from waymark.record.errors import NotSaved
 
 PART = ".part"  # ends the name of a file that is not finished
@@ -23,6 +24,12 @@ def make_private_file(path: Path, content: bytes = b"") -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def check_free(path: Path) -> None:
+    """Raise `UsageError` where something is already: what a person keeps is never written over."""
+    if path.exists():
+        raise UsageError("There is a file with that name already.", "Choose another name.")
 
 
 def part_of(path: Path) -> Path:
@@ -61,8 +68,8 @@ def sync_folder(folder: Path) -> None:
 def remove_for_good(path: Path) -> bool:
     """Overwrite a file with noise, then remove it; return whether there was one.
 
-    A solid-state disk or a journal may keep old blocks. What protects a record then is that they are encrypted, and that
-    the file with the wrapped keys goes first.
+    A solid-state disk or a journal may keep old blocks. What protects a record then is that they are
+    encrypted, and that the file with the wrapped keys goes first.
     """
     try:
         size = path.stat().st_size
@@ -81,6 +88,10 @@ def remove_for_good(path: Path) -> bool:
 
 
 def not_saved(error: OSError) -> NotSaved:
-    """Return the error to raise for a disk that did not take something. It names no path: a path can name a person."""
+    """Return the error to raise for a disk that did not take something. It names no path: a path can name a
+    person.
+    """
     why = os.strerror(error.errno) if error.errno else "the disk did not answer"
-    return NotSaved(f"This could not be saved ({why}). Nothing was changed.", "Free some space or choose another folder.")
+    return NotSaved(
+        f"This could not be saved ({why}). Nothing was changed.", "Free some space or choose another folder."
+    )

@@ -1,9 +1,10 @@
 """The record key, and the two things that unwrap it: the passphrase, and a recovery key to print.
 
-The vault is encrypted with 32 random bytes, the record key, which never change and are never written down. The header
-keeps them twice, wrapped by what Argon2id (RFC 9106) derives from the passphrase and from the recovery key. Of the 64 bytes
-derived, 32 are a pad that is used once, since each wrapping has its own random salt, and 32 are the key of an HMAC-SHA-256
-over everything in the slot. So a wrong passphrase and an altered slot are both noticed, and neither opens anything.
+The vault is encrypted with 32 random bytes, the record key, which never change and are never written down.
+The header keeps them twice, wrapped by what Argon2id (RFC 9106) derives from the passphrase and from the
+recovery key. Of the 64 bytes derived, 32 are a pad that is used once, since each wrapping has its own random
+salt, and 32 are the key of an HMAC-SHA-256 over everything in the slot. So a wrong passphrase and an altered
+slot are both noticed, and neither opens anything.
 """
 
 import hashlib
@@ -32,7 +33,9 @@ HEADER_FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class KeyCost:
-    """What one guess costs. The default is the second choice of RFC 9106: 64 MiB, three passes; here in one lane."""
+    """What one guess costs. The default is the second choice of RFC 9106: 64 MiB, three passes; here in one
+    lane.
+    """
 
     memory_kib: int = 64 * 1024
     passes: int = 3
@@ -41,7 +44,9 @@ class KeyCost:
     def __post_init__(self) -> None:
         # A header is read before anything proves it: it may not ask for all the memory of the machine.
         if not (8 <= self.memory_kib <= 1 << 20 and 1 <= self.passes <= 32 and 1 <= self.lanes <= 8):
-            raise RecordDamaged("The file with the keys of this record asks for work that no Waymark would ask for.")
+            raise RecordDamaged(
+                "The file with the keys of this record asks for work that no Waymark would ask for."
+            )
 
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -52,10 +57,12 @@ _GROUPS, _DATA = 7, 4  # groups of a recovery key, and symbols in each before it
 
 @dataclass(frozen=True, slots=True)
 class RecoveryKey:
-    """140 random bits, printed as seven groups of five; the fifth symbol of each group checks the four before it.
+    """140 random bits, printed as seven groups of five; the fifth symbol of each group checks the four before
+    it.
 
-    The check is a sum in the field of 32 elements that begins with the number of the group. It finds every single wrong
-    symbol, every exchange of two neighbours, and groups in the wrong order, and says which group to look at again.
+    The check is a sum in the field of 32 elements that begins with the number of the group. It finds every
+    single wrong symbol, every exchange of two neighbours, and groups in the wrong order, and says which group
+    to look at again.
     """
 
     secret: str = field(repr=False)  # the 28 symbols without their checks
@@ -90,7 +97,9 @@ class RecoveryKey:
         wrong = [str(n) for n, group in enumerate(groups, 1) if _check(n, group[:_DATA]) != group[_DATA]]
         if wrong:
             which = f"group {wrong[0]} is" if len(wrong) == 1 else f"groups {', '.join(wrong)} are"
-            raise WrongRecoveryKey(f"In this recovery key {which} mistyped.", "Compare with the page you printed.")
+            raise WrongRecoveryKey(
+                f"In this recovery key {which} mistyped.", "Compare with the page you printed."
+            )
         return cls("".join(group[:_DATA] for group in groups))
 
     @property
@@ -109,7 +118,9 @@ def _check(number: int, group: str) -> str:
 
 
 def passphrase_bytes(passphrase: str) -> bytes:
-    """Return the bytes that every keyboard makes of a passphrase (as RFC 8265 does: NFC, one kind of space)."""
+    """Return the bytes that every keyboard makes of a passphrase (as RFC 8265 does: NFC, one kind of
+    space).
+    """
     spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in passphrase)
     return unicodedata.normalize("NFC", spaced).encode("utf-8", "surrogatepass")
 
@@ -165,7 +176,9 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What may be read without a passphrase: the name that the person chose, a random id, and the wrapped keys."""
+    """What may be read without a passphrase: the name that the person chose, a random id, and the wrapped
+    keys.
+    """
 
     record_id: str
     name: str
@@ -173,23 +186,31 @@ class Header:
     recovery: Slot
 
     def written(self) -> bytes:
-        """Return the header as its file holds it: JSON, with a digest that tells damage from a wrong passphrase."""
+        """Return the header as its file holds it: JSON, with a digest that tells damage from a wrong
+        passphrase.
+        """
         content = {
             "format": HEADER_FORMAT,
             "record": self.record_id,
             "name": self.name,
             "slots": {"passphrase": _plain(self.passphrase), "recovery": _plain(self.recovery)},
         }
-        return json.dumps(content | {"digest": _digest(content)}, indent=1, ensure_ascii=True).encode() + b"\n"
+        return (
+            json.dumps(content | {"digest": _digest(content)}, indent=1, ensure_ascii=True).encode() + b"\n"
+        )
 
     @classmethod
     def read(cls, written: bytes) -> "Header":
-        """Return the header. Raises `RecordDamaged`, or `RecordTooNew` for a format that this version does not know."""
+        """Return the header. Raises `RecordDamaged`, or `RecordTooNew` for a format that this version does
+        not know.
+        """
         try:
             content = json.loads(written)
             digest = content.pop("digest")
             if content["format"] > HEADER_FORMAT:
-                raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
+                raise RecordTooNew(
+                    "This record was made by a newer Waymark.", "Install the newer version to open it."
+                )
             if digest != _digest(content):
                 raise ValueError
             slots = content["slots"]

@@ -1,5 +1,6 @@
 """Where a record lies: one folder with a neutral name, and the files in it."""
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -63,7 +64,9 @@ class Place:
         yield from sorted(self.folder.glob(f".*{PART}-*"))
 
     def header(self) -> Header:
-        """Return the header. Raises `NotFound` where no record is, `RecordDamaged` for one that cannot be read."""
+        """Return the header. Raises `NotFound` where no record is, `RecordDamaged` for one that cannot be
+        read.
+        """
         try:
             written = self.keys.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -76,19 +79,24 @@ class Place:
         return Header.read(written)
 
     def take(self) -> FileLock:
-        """Return the lock on this record, taken. Raises `RecordBusy` where another window or program has it."""
+        """Return the lock on this record, taken. Raises `RecordBusy` where another window or program has
+        it.
+        """
         lock = FileLock(self.lock, timeout=0, mode=0o600, thread_local=False)
         try:
             lock.acquire()
         except Timeout:
             raise RecordBusy(
-                "This record is open in another window or program.", "Close or lock it there, then open it here."
+                "This record is open in another window or program.",
+                "Close or lock it there, then open it here.",
             ) from None
         return lock
 
     def too_open(self) -> list[str]:
-        """Return, in sentences, which files other users of this machine could read; none on systems without such rights."""
-        if not hasattr(stat, "S_IMODE") or not hasattr(self.folder.stat(), "st_uid"):
+        """Return, in sentences, which files other users of this machine could read; none on systems without
+        such rights.
+        """
+        if os.name != "posix":
             return []
         found = []
         for path in (self.folder, *self.files()):
@@ -100,7 +108,9 @@ class Place:
 
 
 def records_in(folder: Path) -> list[RecordName]:
-    """Return the records kept in a folder, by name. One whose keys cannot be read is listed too, under a neutral name."""
+    """Return the records kept in a folder, by name. One whose keys cannot be read is listed too, under a
+    neutral name.
+    """
     found = []
     for keys in sorted(folder.glob("[!.]*/keys.json")):
         try:
@@ -120,7 +130,9 @@ def new_place(folder: Path) -> Path:
 
 
 def chosen_name(name: str) -> str:
-    """Return the name to keep: what the person chose, or a neutral one. Raises `UsageError` for one that cannot be shown."""
+    """Return the name to keep: what the person chose, or a neutral one. Raises `UsageError` for one that
+    cannot be shown.
+    """
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise UsageError(

@@ -1,6 +1,8 @@
-"""Wrong tries make the next one wait longer. The count is kept in a small plain file, which says nothing else.
+"""Wrong tries make the next one wait longer. The count is kept in a small plain file, which says nothing
+else.
 
-This slows a person at the keyboard. Against somebody who copied the files, the cost of Argon2id is the protection.
+This slows a person at the keyboard. Against somebody who copied the files, the cost of Argon2id is the
+protection.
 """
 
 import json
@@ -34,7 +36,9 @@ class Tries:
         return min(2 ** (failed - 1), LONGEST) if failed else 0
 
     def wait(self, sleep: Callable[[float], None]) -> None:
-        """Wait as long as is due, and count the try that follows as failed until `succeeded` says otherwise."""
+        """Wait as long as is due, and count the try that follows as failed until `succeeded` says
+        otherwise.
+        """
         if self.seconds_to_wait:
             sleep(self.seconds_to_wait)
         write_whole(self._path, json.dumps({"failed": self.failed + 1}).encode())

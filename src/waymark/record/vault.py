@@ -1,8 +1,8 @@
 """The vault: one record's encrypted file, opened by the person's passphrase, locked when it is left alone.
 
-A record is a folder with a neutral name. In it lie ``record.db`` (encrypted whole), ``keys.json`` (the header: the chosen
-name and the wrapped keys), ``tries.json`` (a count of failed tries, while there are any) and ``lock``. Nothing here writes to
-a log, and no error or repr holds a passphrase, a key or a path.
+A record is a folder with a neutral name. In it lie ``record.db`` (encrypted whole), ``keys.json`` (the
+header: the chosen name and the wrapped keys), ``tries.json`` (a count of failed tries, while there are any)
+and ``lock``. Nothing here writes to a log, and no error or repr holds a passphrase, a key or a path.
 """
 
 import secrets
@@ -18,6 +18,7 @@ from pathlib import Path
 import apsw
 from filelock import FileLock
 
+from waymark.errors import NotFound, WaymarkError
 from waymark.record import backups, chain, database
 from waymark.record.errors import (
     NotSaved,
@@ -27,7 +28,16 @@ from waymark.record.errors import (
     WrongPassphrase,
     WrongRecoveryKey,
 )
-from waymark.record.files import PART, make_private_file, make_private_folder, part_of, remove_for_good, sync_folder, write_whole
+from waymark.record.files import (
+    PART,
+    check_free,
+    make_private_file,
+    make_private_folder,
+    part_of,
+    remove_for_good,
+    sync_folder,
+    write_whole,
+)
 from waymark.record.keys import (
     Header,
     KeyCost,
@@ -41,6 +51,7 @@ from waymark.record.place import Place, chosen_name
 from waymark.record.tries import Tries
 
 IDLE = timedelta(minutes=10)
+_MAKING_TAKES = 3600  # seconds, at the very most
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 
@@ -61,18 +72,28 @@ class Erased:
 class Vault:
     """One record, open. Made by `create`, `open` or `open_with_recovery_key`; safe to share between threads.
 
-    ``clock`` gives the time as an aware datetime. After ``idle_after`` without a `touch`, `lock_if_idle` locks.
+    ``clock`` gives the time as an aware datetime. After ``idle_after`` without a `touch`, `lock_if_idle`
+    locks.
     """
 
     def __init__(
-        self, place: Place, header: Header, key: bytes, lock: FileLock, clock: Clock, idle_after: timedelta, recovered: bool
+        self,
+        place: Place,
+        header: Header,
+        key: bytes,
+        lock: FileLock,
+        clock: Clock,
+        idle_after: timedelta,
+        recovered: bool,
     ) -> None:
         """Used by the class methods alone."""
         self._place, self._header, self._lock = place, header, lock
         self._clock, self._idle_after, self._recovered = clock, idle_after, recovered
         self._guard = threading.RLock()
         self._key = bytearray(key)
-        self._connection: apsw.Connection | None = database.open_checked(place.database, key, header.record_id)
+        self._connection: apsw.Connection | None = database.open_checked(
+            place.database, key, header.record_id
+        )
         self._touched = clock()
         for left in place.unfinished():
             left.unlink(missing_ok=True)
@@ -90,16 +111,19 @@ class Vault:
         clock: Clock = utc_now,
         idle_after: timedelta = IDLE,
     ) -> tuple["Vault", RecoveryKey]:
-        """Make a new record in the folder ``path``, which must not be there yet, and return it open with its recovery key.
+        """Make a new record in the folder ``path``, which must not be there yet, and return it open with its
+        recovery key.
 
-        The recovery key is returned here and never again: show it, let the person print it. The name can be read without
-        the passphrase; an empty one becomes a neutral one. A crash leaves the whole record or none.
-        Raises `WeakPassphrase`, `RecordExists`, `NotSaved`, `UsageError` for the name.
+        The recovery key is returned here and never again: show it, let the person print it. The name can be
+        read without the passphrase; an empty one becomes a neutral one. A crash leaves the whole record or
+        none. Raises `WeakPassphrase`, `RecordExists`, `NotSaved`, `UsageError` for the name.
         """
         check_new_passphrase(passphrase)
         name = chosen_name(name)
         if path.exists():
-            raise RecordExists("There is something in that place already.", "Choose another place for the new record.")
+            raise RecordExists(
+                "There is something in that place already.", "Choose another place for the new record."
+            )
         cost = cost or KeyCost()
         record_id, key, recovery = str(uuid.uuid4()), secrets.token_bytes(32), RecoveryKey.make()
         header = Header(
@@ -113,17 +137,15 @@ class Vault:
             make_private_folder(path.parent)
             _clear_unfinished(path.parent)
             part.folder.mkdir(mode=0o700)
-            part_lock = part.take()
-            try:
-                database.create(part.database, key, record_id, clock().isoformat())
-                make_private_file(part.keys, header.written())
-                sync_folder(part.folder)
-            finally:
-                part_lock.release()
+            database.create(part.database, key, record_id, clock().isoformat())
+            make_private_file(part.keys, header.written())
+            sync_folder(part.folder)
             part.folder.replace(path)
             sync_folder(path.parent)
         except (OSError, apsw.FullError, apsw.IOError):
-            raise NotSaved("The new record could not be saved.", "Free some space or choose another folder.") from None
+            raise NotSaved(
+                "The new record could not be saved.", "Free some space or choose another folder."
+            ) from None
         place = Place(path)
         return cls._opened(place, place.take(), header, key, clock, idle_after, recovered=False), recovery
 
@@ -137,7 +159,8 @@ class Vault:
         clock: Clock = utc_now,
         idle_after: timedelta = IDLE,
     ) -> "Vault":
-        """Open the record in the folder ``path``. After failed tries this first waits, with ``sleep``, up to 30 seconds.
+        """Open the record in the folder ``path``. After failed tries this first waits, with ``sleep``, up to
+        30 seconds.
 
         Raises `WrongPassphrase`, `RecordBusy`, `RecordDamaged`, `RecordTooNew`, `NotFound`.
         """
@@ -155,7 +178,8 @@ class Vault:
     ) -> "Vault":
         """Open the record with what was printed; `change_passphrase` then needs no current one.
 
-        Raises `WrongRecoveryKey` (a mistyped key names its wrong groups and costs no try) and what `open` raises.
+        Raises `WrongRecoveryKey` (a mistyped key names its wrong groups and costs no try) and what `open`
+        raises.
         """
         key = RecoveryKey.parse(recovery_key) if isinstance(recovery_key, str) else recovery_key
         return cls._try(path, key.secret.encode(), sleep, clock, idle_after, recovered=True)
@@ -182,7 +206,15 @@ class Vault:
 
     @classmethod
     def _opened(
-        cls, place: Place, lock: FileLock, header: Header, key: bytes, clock: Clock, idle_after: timedelta, *, recovered: bool
+        cls,
+        place: Place,
+        lock: FileLock,
+        header: Header,
+        key: bytes,
+        clock: Clock,
+        idle_after: timedelta,
+        *,
+        recovered: bool,
     ) -> "Vault":
         try:
             return cls(place, header, key, lock, clock, idle_after, recovered)
@@ -221,10 +253,11 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
-        """Give the connection inside one transaction, which is kept whole when the block ends and dropped when it raises.
+        """Give the connection inside one transaction, which is kept whole when the block ends and dropped
+        when it raises.
 
-        When the block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`, `NotSaved`,
-        `RecordDamaged`.
+        When the block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`,
+        `NotSaved`, `RecordDamaged`.
         """
         with self._guard:
             connection = self._open_connection()
@@ -238,7 +271,9 @@ class Vault:
                         with suppress(apsw.Error):
                             connection.execute("ROLLBACK")
             except (apsw.FullError, apsw.ReadOnlyError, apsw.IOError):
-                raise NotSaved("This could not be saved. Nothing was changed.", "Free some space and try again.") from None
+                raise NotSaved(
+                    "This could not be saved. Nothing was changed.", "Free some space and try again."
+                ) from None
             except (apsw.CorruptError, apsw.NotADBError):
                 raise _damaged() from None
 
@@ -291,25 +326,30 @@ class Vault:
     # Keys
 
     def change_passphrase(self, new: str, current: str | None = None) -> None:
-        """Let another passphrase open the record. A crash leaves the old passphrase or the new one in force, never neither.
+        """Let another passphrase open the record. A crash leaves the old passphrase or the new one in force,
+        never neither.
 
-        ``current`` is needed unless the record was opened with its recovery key. Backups made before keep the old one.
-        Raises `WeakPassphrase`, `WrongPassphrase`, `NotSaved`, `RecordLocked`.
+        ``current`` is needed unless the record was opened with its recovery key. Backups made before keep the
+        old one. Raises `WeakPassphrase`, `WrongPassphrase`, `NotSaved`, `RecordLocked`.
         """
         with self._guard:
             self._open_connection()
             check_new_passphrase(new)
             header = self._header
-            if not self._recovered:
-                tries = Tries(self._place.tries)
-                if unseal(header.passphrase, passphrase_bytes(current or ""), header.record_id) is None:
-                    raise WrongPassphrase("The current passphrase is not right, so it was not changed.", "Type it again.")
-                tries.succeeded()
+            if (
+                not self._recovered
+                and unseal(header.passphrase, passphrase_bytes(current or ""), header.record_id) is None
+            ):
+                raise WrongPassphrase(
+                    "The current passphrase is not right, so it was not changed.", "Type it again."
+                )
             slot = seal(bytes(self._key), passphrase_bytes(new), header.record_id, header.passphrase.cost)
             self._keep(replace(header, passphrase=slot))
 
     def new_recovery_key(self) -> RecoveryKey:
-        """Return a new recovery key to print; the one before opens the record no more. Raises `NotSaved`, `RecordLocked`."""
+        """Return a new recovery key to print; the one before opens the record no more. Raises `NotSaved`,
+        `RecordLocked`.
+        """
         with self._guard:
             self._open_connection()
             recovery = RecoveryKey.make()
@@ -319,7 +359,9 @@ class Vault:
             return recovery
 
     def rename(self, name: str) -> None:
-        """Change the name that may be read without the passphrase. Raises `UsageError`, `NotSaved`, `RecordLocked`."""
+        """Change the name that may be read without the passphrase. Raises `UsageError`, `NotSaved`,
+        `RecordLocked`.
+        """
         with self._guard:
             self._open_connection()
             self._keep(replace(self._header, name=chosen_name(name)))
@@ -336,18 +378,24 @@ class Vault:
         Raises `UsageError` where a file is already, `NotSaved`, `RecordLocked`.
         """
         with self._guard:
+            check_free(to)
             self.remember_made(to, "backup")
-            backups.write_backup(self._open_connection(), bytes(self._key), self._place, to)
+            backups.write_backup(self._open_connection(), bytes(self._key), self._header, self._place, to)
 
     def remember_made(self, path: Path, what: str) -> None:
-        """Keep, inside the vault, that a file was made from the record ("backup" or "export"), for `erase`."""
+        """Keep, inside the vault, that a file was made from the record ("backup" or "export"), for
+        `erase`.
+        """
         with self.writing() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO made VALUES (?, ?, ?)", (str(path.absolute()), what, self._clock().isoformat())
+                "INSERT OR REPLACE INTO made VALUES (?, ?, ?)",
+                (str(path.absolute()), what, self._clock().isoformat()),
             )
 
     def verify(self) -> list[str]:
-        """Return, in sentences, everything that is not as it should be: keys, pages, entries, rights. Empty means whole."""
+        """Return, in sentences, everything that is not as it should be: keys, pages, entries, rights. Empty
+        means whole.
+        """
         found = []
         with self._guard:
             connection = self._open_connection()
@@ -355,11 +403,13 @@ class Vault:
                 if self._place.header() != self._header:
                     found.append("The file with the keys of this record was changed from outside.")
             except (RecordDamaged, OSError):
-                found.append("The file with the keys of this record is damaged. Make a backup now, while the record is open.")
+                found.append(
+                    "The file with the keys of this record is damaged. Make a backup while the record is open."
+                )
             try:
-                # What is remembered in memory would hide a page that was damaged on the disk.
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.release_memory() if hasattr(connection, "release_memory") else None
+                # A page kept in memory would hide that it is damaged on the disk.
+                connection.execute("PRAGMA shrink_memory")
                 for (said,) in connection.execute("PRAGMA integrity_check(5)"):
                     if said != "ok":
                         found.append("A part of the file that holds the entries is damaged.")
@@ -377,7 +427,7 @@ class Vault:
         with self._guard:
             made = self._open_connection().execute("SELECT path, what FROM made ORDER BY made_at").fetchall()
             removed, left = [], []
-            for path, what in ((Path(path), what) for path, what in made):
+            for path, what in ((Path(str(path)), what) for path, what in made):
                 if what == "backup" and _is_backup_of(path, self._header.record_id):
                     remove_for_good(path)
                     removed.append(path)
@@ -389,11 +439,14 @@ class Vault:
 
 
 def erase_record(folder: Path) -> Erased:
-    """Remove a record's own folder without opening it. Where its backups lie is known only inside, so they stay.
+    """Remove a record's own folder without opening it. Where its backups lie is known only inside, so they
+    stay.
 
-    Files in the folder that are not the record's stay too, and are named. Raises `RecordBusy`.
+    Files in the folder that are not the record's stay too, and are named. Raises `RecordBusy`, `NotFound`.
     """
     place = Place(folder)
+    if not (place.keys.exists() or place.database.exists()):
+        raise NotFound("There is no record here.", "Choose another one.")
     lock = place.take()
     try:
         removed = tuple(path for path in place.files() if path != place.lock and remove_for_good(path))
@@ -410,15 +463,16 @@ def erase_record(folder: Path) -> Erased:
 def _is_backup_of(path: Path, record_id: str) -> bool:
     try:
         return backups.header_of(path).record_id == record_id
-    except Exception:  # whatever lies there now, it is not ours to remove
+    except (OSError, WaymarkError):  # whatever lies there now, it is not ours to remove
         return False
 
 
 def _clear_unfinished(folder: Path) -> None:
-    """Remove the folders of records whose making was cut short; one that is being made now is locked and stays."""
-    for unfinished in folder.glob(f".*{PART}"):
-        with suppress(Exception):
-            erase_record(unfinished)
+    """Remove the folders of records whose making was cut short; one that may be in the making now stays."""
+    for unfinished in folder.glob(f".*{PART}/"):
+        with suppress(OSError, WaymarkError):
+            if time.time() - unfinished.stat().st_mtime > _MAKING_TAKES:
+                erase_record(unfinished)
 
 
 def _wrong_passphrase(tries: Tries) -> WrongPassphrase:

@@ -17,9 +17,9 @@ Form = Literal["record", "page_text", "html"]
 
 _SNIFFED = 8_192
 _HTML = re.compile(
-    r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?(?:<!--.{0,6000}?-->\s*)*<(?:!doctype\s+html|html|head|body|main|article|meta|title|link|"
+    r"\s*(?:<\?xml[^>]{0,500}\?>\s*)?<(?:!doctype\s+html|html|head|body|main|article|meta|title|link|"
     r"h[1-6]|div|p|ul|ol|table|section|span)\b",
-    re.IGNORECASE | re.DOTALL,
+    re.IGNORECASE,
 )
 _XML = re.compile(r"\s*<(?:\?xml|[A-Za-z])")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<words>\S.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
@@ -81,13 +81,23 @@ def _form(text: str, origin: str) -> Form:
     ending = origin.lower().split("?")[0].rsplit(".", 1)[-1]
     if start.lstrip("\ufeff \t\n").startswith("---") and re.match(r"[\ufeff\s]*---[ \t]*\n", start):
         return "record"
-    if _HTML.match(start) and ending not in ("md", "markdown"):
+    if _HTML.match(_without_comments(start)) and ending not in ("md", "markdown"):
         return "html"
     if ending in ("html", "htm", "xhtml") and _XML.match(start):
         return "html"
     if ending in ("md", "markdown") or (_HEADING.search(start) and not _XML.match(start)):
         return "record"
     return "page_text"
+
+
+def _without_comments(start: str) -> str:
+    """Return the start of a file after the comments that stand before its first element."""
+    while (stripped := start.lstrip()).startswith("<!--"):
+        closed = stripped.find("-->")
+        if closed < 0:
+            return ""
+        start = stripped[closed + 3 :]
+    return start
 
 
 def _record(text: str, origin: str, name: str) -> Draft:

@@ -98,6 +98,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
 )
 _LABELLED = "|".join(f"(?P<{key}>{label})" for label, key in _LABELS)
 _DATED = re.compile(rf"(?:{_LABELLED})\s*(?P<colon>:)?\s*(?P<date>{_DATE})?", re.IGNORECASE)
+_MAY_BE_DATED = re.compile(r"pdat|evi[ses]|odif|ost|ubli|ctuali", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s•|·,;.–—-]*")
 DATE_LINE_LENGTH = 200
 
@@ -116,7 +117,7 @@ def dates_in_line(line: str, *, within: bool = False) -> tuple[DateLine, ...]:
 
     A label without a date counts when a colon follows it ("Updated:"), with no day. A month without a day gives no day.
     """
-    if len(line) > DATE_LINE_LENGTH and not within:
+    if (len(line) > DATE_LINE_LENGTH and not within) or not _MAY_BE_DATED.search(line):
         return ()
     found: list[DateLine] = []
     position = 0

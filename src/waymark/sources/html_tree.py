@@ -288,7 +288,7 @@ def main_part(tree: LexborHTMLParser, html: str, measures: dict[int, Measure]) -
         # The outermost is the longest; one that holds nearly as much but fewer links is the better cut.
         best = max(containers, key=lambda node: length(node) - measures[node.mem_id].linked)
         return Part(best, "a container that is named for it")
-    located = _locate(body, html) if whole >= 3 * MAIN_LENGTH else None
+    located = _locate(body, html, measures) if whole >= 3 * MAIN_LENGTH else None
     return located or Part(body, "the whole page")
 
 
@@ -296,21 +296,17 @@ _LONGEST_FOR_LOCATING = 3_000_000
 _DEEPEST_FOR_LOCATING = 200
 
 
-def _locate(body: LexborNode, html: str) -> Part | None:
-    """Let trafilatura say which paragraphs are the main text, and return the smallest element that holds most of them.
+def _locate(body: LexborNode, html: str, measures: dict[int, Measure]) -> Part | None:
+    """Return the smallest element that holds most of the main paragraphs; None when no part stands out.
 
-    Its own output is not used: it flattens nested lists and drops credits.
+    Trafilatura says which paragraphs those are; its own output is not used, since it flattens nested lists and drops
+    credits. Where it finds none, they are the paragraphs with few links.
     """
     if len(html) > _LONGEST_FOR_LOCATING or _deeper_than(body, _DEEPEST_FOR_LOCATING):
         return None
-    import trafilatura
-
-    try:
-        text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_precision=True) or ""
-    except Exception:  # it fails on strange markup in many ways; the whole page is then the part
-        return None
-    lines = {collapse(line.lstrip("-| ")).strip() for line in text.split("\n")}
-    wanted = set(sorted((line for line in lines if len(line) >= 40), key=len, reverse=True)[:60])
+    wanted, how = _main_lines(html), "the part that holds most of the main text as trafilatura finds it"
+    if not wanted:
+        wanted, how = _unlinked_lines(body, measures), "the part that holds most paragraphs with few links"
     if not wanted:
         return None
     counts: dict[int, int] = {}
@@ -338,7 +334,27 @@ def _locate(body: LexborNode, html: str) -> Part | None:
         return None
     holding = [key for key, count in counts.items() if count * 5 >= found * 4]
     best = nodes[max(holding, key=lambda key: depth[key])]
-    return Part(best, "the part that holds most of the main text as trafilatura finds it")
+    return Part(best, how)
+
+
+def _main_lines(html: str) -> set[str]:
+    try:
+        import trafilatura
+
+        text = trafilatura.extract(html, include_comments=False, include_tables=True, favor_precision=True) or ""
+    except Exception:  # strange markup, or a part of it that is not installed
+        return set()
+    lines = {collapse(line.lstrip("-| ")).strip() for line in text.split("\n")}
+    return set(sorted((line for line in lines if len(line) >= 40), key=len, reverse=True)[:60])
+
+
+def _unlinked_lines(body: LexborNode, measures: dict[int, Measure]) -> set[str]:
+    lines = []
+    for node in body.css("p, li"):
+        size = measures.get(node.mem_id)
+        if size and 80 <= size.length <= 5_000 and size.linked * 3 < size.length:
+            lines.append(collapse(node.text()).strip())
+    return set(sorted(set(lines), key=len, reverse=True)[:60])
 
 
 def _deeper_than(root: LexborNode, limit: int) -> bool:

@@ -69,6 +69,8 @@ def write_inline(pieces: Sequence[Piece], *, breaks: bool = True) -> str:
     Without ``breaks`` a line break is a space (headings, table cells).
     """
     words = visible(pieces)
+    if all(isinstance(piece, Words) for piece in pieces):
+        return escape_block(escape(words))
     if len(words) <= _LONGEST_WITH_MARKS:
         seen = _squeezed(words)
         for kinds in (("link", "strong", "emphasis", "abbreviation"), ("link", "abbreviation"), ()):

@@ -47,8 +47,8 @@ def _title(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterato
 
 
 def _shell(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterator[Held]:
-    match = _SHELL.search(body.text)
-    if match and len(body.text) < 4 * LEAST_VISIBLE:
+    match = _SHELL.search(body.text) if len(body.text) < 4 * LEAST_VISIBLE else None
+    if match:
         yield Held("TEXT-SHELL", "The page needs JavaScript or shows an error; its text was not captured.", match.group())
 
 
