@@ -49,6 +49,14 @@ def test_by_wording_and_meaning() -> None:
     assert _share("fresh4", lambda text: sharpened(analyse(text), meaning), 3) >= 0.65
 
 
+def test_the_kept_vectors_belong_to_the_shipped_encoder() -> None:
+    """Red after a change of the encoder or the examples: run `waymark.answering.meaning.keep_vectors` once."""
+    from waymark.answering import meaning
+    from waymark.index.encoder import Encoder
+
+    assert meaning._kept(Encoder.load().revision) is not None
+
+
 def test_what_only_the_team_can_say() -> None:
     wrong = [row["question"] for row in TEAM if analyse(row["question"]).needs_team != row["needs_team"]]
     assert not wrong

@@ -134,7 +134,16 @@ def test_the_names_that_records_use_are_understood() -> None:
         "cáncer de seno": "breast",
     }
     assert {name: type_named(name) for name in wanted} == wanted
-    for none in ("aya", "metastatic cancer", "recurrent cancer", "common cancers", "immunotherapy", "general", "", "🦀"):
+    for none in (
+        "aya",
+        "metastatic cancer",
+        "recurrent cancer",
+        "common cancers",
+        "immunotherapy",
+        "general",
+        "",
+        "🦀",
+    ):
         assert type_named(none) is None
 
 

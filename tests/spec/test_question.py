@@ -122,17 +122,27 @@ class TestNeedsTeam:
 
 
 class TestAboutHealth:
-    @pytest.mark.parametrize("question", ["what's the dow today", "will it rain, weather forecast please", "bank account balance", "play a song on spotify"])
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "what's the dow today",
+            "will it rain, weather forecast please",
+            "bank account balance",
+            "play a song on spotify",
+        ],
+    )
     def test_plainly_something_else(self, question: str) -> None:
         assert analyse(question).about_health is False
 
-    @pytest.mark.parametrize("question", ["glioma", "chemo", "what does a biopsy cost at the bank of blood", "my scan hurts"])
+    @pytest.mark.parametrize(
+        "question", ["glioma", "chemo", "what does a biopsy cost at the bank of blood", "my scan hurts"]
+    )
     def test_about_health(self, question: str) -> None:
         assert analyse(question).about_health is True
 
     @pytest.mark.parametrize(
         "question",
-        ["what now", "can I fly on a plane", "will I lose my job", "how do I tell my boss", "its back", "is it ok to have a dog",
+        ["what now", "can I fly on a plane", "can I go to the movies", "will I lose my job", "how do I tell my boss", "its back", "is it ok to have a dog",
          "can I drive my car home", "I am so scared", ""],
     )  # fmt: skip
     def test_unsure_is_never_refused(self, question: str) -> None:

@@ -1,15 +1,16 @@
 """The way of a question: urgent signs first, then what is asked, then the evidence, then quotations or a decline."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from waymark.answering.meaning import Meaning, sharpened
 from waymark.answering.question import Question, analyse
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
-from waymark.answering.retrieval import Candidate, Retriever
+from waymark.answering.retrieval import Candidate, Retriever, share
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
@@ -50,6 +51,7 @@ class Answerer:
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
         self._retriever = Retriever(engine, encoder, self._card)
+        self._meaning = None if encoder is None else Meaning(encoder)
 
     def _card(self, document_id: str, version: str) -> Card:
         return self._document_of(document_id, version).card
@@ -78,10 +80,26 @@ class Answerer:
             raise UsageError(
                 f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.", "Ask the one thing that matters most."
             )
-        asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
+        asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
         response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
+
+    def analysed(
+        self, text: str, audience: str | None = None, cancer: str | None = None, language: str | None = None
+    ) -> Question:
+        """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
+        asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
+        return asked if self._meaning is None else sharpened(asked, self._meaning)
+
+    def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], language: str) -> float:
+        """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
+        if not candidates:
+            return 0.0
+        best = candidates[0]
+        body = self._document_of(best.hit.document, best.hit.version).body.text
+        said = " ".join((best.card.title, *best.hit.section, body[best.hit.start : best.hit.end]))
+        return evidence(best, share(said, weights, sum(weights.values()) or 1.0, language))
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
@@ -97,7 +115,7 @@ class Answerer:
             return decline("not_in_library", detail=asked.needs_team)
         if asked.needs_team is not None:
             return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team)
-        if evidence(candidates[0]) < self._decline_below:
+        if self.strength(candidates, weights, asked.language) < self._decline_below:
             near = self._quotations(candidates, weights, on, RELATED, 0.9) if asked.about_health is not None or urgent else ()
             return decline("not_in_library", near)
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
@@ -106,7 +124,7 @@ class Answerer:
         scores = {(c.hit.document, c.hit.start): c.score for c in candidates}
         floor = NEAR * candidates[0].score
         shown = [made[0]]
-        rest = []
+        rest: list[Quotation] = []
         for quotation in made[1:]:
             best = max((s for (d, start), s in scores.items() if d == quotation.card.id and quotation.start <= start < quotation.end), default=0.0)
             (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
@@ -117,7 +135,7 @@ class Answerer:
         candidates, corrected = self._retriever.candidates(asked, filters)
         statuses = self._statuses_of({candidate.hit.document for candidate in candidates})
         quotable = [c for c in candidates if _quotable(c, statuses)]
-        return ranked(quotable), self._retriever.term_weights(corrected.words)
+        return ranked(quotable), self._retriever.term_weights(corrected.words, asked.language)
 
     def _quotations(
         self, candidates: tuple[Candidate, ...], weights: Mapping[str, float], on: date, most: int, near: float
@@ -141,7 +159,7 @@ class Answerer:
             raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
         if not any(character.isalnum() for character in query):
             raise UsageError("There is nothing to search for in that.", "Give a few words.")
-        asked = analyse(query[:LONGEST_QUESTION])
+        asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters())
         return tuple(replace(candidate.hit, score=candidate.score) for candidate in candidates[:k])
 

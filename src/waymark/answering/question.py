@@ -10,9 +10,6 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
 from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
 
@@ -45,11 +42,14 @@ KINDS: tuple[str, ...] = (
 TEAM_REASONS: tuple[str, ...] = ("dose", "reading", "choice", "forecast", "diagnosis")
 """What only a person's own team can say, in the order in which it is looked for."""
 
-READ = 8_000
+READ = 4_000
 """Characters of a message that are read: half from its beginning, half from its end."""
 
 _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
+_FOCUS_CHARACTERS = 1_000
+_HEARD = 300  # words of a whole message in which a wording is looked for
+_MENDED = 30  # different words that may be put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def analyse(
     read = question if len(question) <= READ else f"{question[: READ // 2]}\n{question[-READ // 2 :]}"
     focus = focus_of(read)
     all_words, words = words_of(read), words_of(focus)
-    asked_for = kinds_asked(words) or kinds_asked(all_words)
+    asked_for = kinds_asked(words) or kinds_asked(all_words[:_HEARD])
     return Question(
         text=question,
         focus=focus,
@@ -209,9 +209,8 @@ _FACTS = re.compile(
 
 def focus_of(text: str) -> str:
     """Return the question in a text: a short text whole, of a story the sentences that ask and the facts they need."""
-    text = " ".join(text.split(" ")).strip()
     if len(text.split()) <= _LONG:
-        return " ".join(text.split())
+        return " ".join(text.split())[:_FOCUS_CHARACTERS]
     parts: list[str] = []
     for sentence in _SENTENCES.findall(text):
         sentence = sentence.strip()
@@ -234,7 +233,8 @@ def focus_of(text: str) -> str:
             room -= length
     if not chosen and asking:
         chosen = [asking[0]]
-    return " ".join(" ".join(parts[i].split()[:_FOCUS]) for i in sorted(set(chosen))) or " ".join(text.split()[:_FOCUS])
+    focus = " ".join(" ".join(parts[i].split()[:_FOCUS]) for i in sorted(set(chosen)))
+    return (focus or " ".join(text.split()[:_FOCUS]))[:_FOCUS_CHARACTERS]
 
 
 def _pieces(clause: str) -> list[str]:
@@ -293,12 +293,18 @@ def _staged(words: str) -> tuple[str, ...]:
 
 def _mended(text: str) -> str:
     """Return the text with misspelt words of cancers' names put right ("pancriatic"): one slip, two in a long word."""
+    from rapidfuzz import process  # only a question that names no cancer pays for these
+    from rapidfuzz.distance import OSA
+
     held = vocabulary()
+
+    tried: set[str] = set()
 
     def mend(match: re.Match[str]) -> str:
         word = match.group().lower()
-        if held.known(word):
+        if held.known(word) or len(tried) >= _MENDED:
             return match.group()
+        tried.add(word)
         allowed = 1 if len(word) < 10 else 2
         near = process.extractOne(word, _mendable(word[0]), scorer=OSA.distance, score_cutoff=allowed)
         return near[0] if near else match.group()
@@ -330,10 +336,12 @@ def _language(text: str, chosen: str | None) -> str:
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)
     english = sum(word in tables.english for word in words)
-    if len(words) < 5 or max(spanish, english) >= 0.15 * len(words):
+    # a few words in plain letters without "the" or "el" are telegram English more often than anything else
+    telegram = len(words) < 5 or (len(words) < 9 and all(word.isascii() for word in words))
+    if telegram or max(spanish, english) >= 0.15 * len(words):
         accents = any(c in "áéíóúñ" for c in text[:2_000].lower())
         return "es" if spanish > english or (spanish == english and accents) else "en"
-    from py3langid.langid import classify  # slow to load, and needed only where no English or Spanish word stands
+    from py3langid.langid import classify  # over a second to load; hardly ever needed
 
     return str(classify(text[:2_000])[0])  # type: ignore[no-untyped-call]
 
@@ -357,7 +365,7 @@ def _about_health(words: Sequence[str]) -> bool | None:
     maybe = len(seen.get("health maybe", ()))
     if CANCER in words or "health sure" in seen or maybe > 1:
         return True
-    if "own life" in seen or _MAY_BE_ABOUT_CANCER.intersection(kinds_asked(words)[:1]):
+    if "own life" in seen or _MAY_BE_ABOUT_CANCER.intersection(kinds_asked(words[:_HEARD])[:1]):
         return None
     sure, either = len(seen.get("everyday sure", ())), len(seen.get("everyday maybe", ()))
     spoken = sum(word != SENTENCE for word in words)

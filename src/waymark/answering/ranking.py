@@ -17,7 +17,6 @@ WEIGHTS: Mapping[str, float] = {
     "title": 0.4,
     "heading": 0.6,
     "path": 0.1,
-    "text": 0.0,
     "kind": 0.6,
     "other_kind": -0.15,
     "cancer": 0.5,
@@ -29,16 +28,15 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 EVIDENCE: Mapping[str, float] = {
-    "lexical": 0.0,
-    "dense": 6.0,
+    "dense": 6.0,  # cosine of the best candidate
+    "said": 3.0,  # share of the question's weight in its title, headings and text together
     "title": 1.0,
     "heading": 1.0,
-    "text": 2.0,
     "kind": 0.5,
     "cancer": 1.0,
     "other_cancer": -2.0,
 }
-EVIDENCE_OFFSET = -4.0
+EVIDENCE_OFFSET = -5.0
 
 DECLINE_BELOW = 0.5
 """Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
@@ -54,7 +52,11 @@ def ranked(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     return tuple(sorted(scored, key=lambda c: (-c.score, c.hit.document, c.hit.start)))
 
 
-def evidence(best: Candidate) -> float:
-    """Return how good the best candidate is as evidence that the library holds the answer: 0 to 1."""
-    total = EVIDENCE_OFFSET + sum(weight * best.feature(name) for name, weight in EVIDENCE.items())
+def evidence(best: Candidate, said: float) -> float:
+    """Return how good the best candidate is as evidence that the library holds the answer: 0 to 1.
+
+    ``said`` is the share of the question's weight that stands in its title, headings and text together.
+    """
+    total = EVIDENCE_OFFSET + EVIDENCE["said"] * said
+    total += sum(weight * best.feature(name) for name, weight in EVIDENCE.items() if name != "said")
     return 1.0 / (1.0 + math.exp(-total))

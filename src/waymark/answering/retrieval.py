@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.question import Question, section_kind
-from waymark.index.analyser import terms, words_of
+from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import Encoder, question_input
 from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
 from waymark.library.cancer_types import ancestors, with_ancestors
@@ -17,18 +17,18 @@ from waymark.library.document import Card
 DEPTH = 100  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
 LOOKED_THROUGH = 4  # the best documents, every passage of which is a candidate
+UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
 PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 DOCUMENT_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 
 FEATURES = (
     "lexical",  # BM25 of the passage over the run's maximum
-    "dense",  # cosine with the question, 0 where there is no vector
+    "dense",  # cosine with the question
     "document",  # BM25 of its whole document over that run's maximum
     "title",  # share of the question's weight (idf) in the document's title
     "heading",  # the same in the passage's own heading
     "path",  # the same in the headings above it
-    "text",  # the same in its text
     "kind",  # the section is of a kind that is asked for
     "other_kind",  # the section is of another kind than what is asked for
     "cancer",  # the document is about the cancer asked about (1), a wider one (.5) or cancer in general (.3)
@@ -101,15 +101,17 @@ class Retriever:
         """Return the question's vector, or None while the library has no vectors."""
         if self._encoder is None or not self._engine.manifest.encoded:
             return None
-        return self._encoder.encode([question_input(text)])[0]
+        vector: NDArray[np.float32] = self._encoder.encode([question_input(text)])[0]
+        return vector
 
-    def term_weights(self, words: Iterable[str]) -> dict[str, float]:
-        """Return each analysed term's weight: its inverse document frequency in passages."""
+    def term_weights(self, words: Iterable[str], language: str) -> dict[str, float]:
+        """Return the weight of each term, analysed in the question's language: its inverse document frequency in passages."""
+        key = language_key(language)
         weights: dict[str, float] = {}
         for word in words:
             frequency = self._engine.frequency(word)
             idf = math.log(1 + (self._rows - frequency + 0.5) / (frequency + 0.5))
-            for term in terms(word):
+            for term in terms(word, key):
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
 
@@ -136,20 +138,20 @@ class Retriever:
                 for hit in engine.passages_of(document):
                     by_row.setdefault(hit.row, hit)
         cosine = engine.similarity(vector, by_row) if vector is not None else {}
-        weights = self.term_weights(asked.words)
+        weights = self.term_weights(asked.words, question.language)
         total = sum(weights.values()) or 1.0
         made = []
         title_share: dict[str, float] = {}
         for row, hit in by_row.items():
             card = self._card_of(hit.document, hit.version)
             if hit.document not in title_share:
-                title_share[hit.document] = _share(card.title, weights, total, card.language)
+                title_share[hit.document] = share(card.title, weights, total, question.language)
             made.append(
                 Candidate(
                     hit,
                     card,
                     self._features(
-                        question, hit, card, lexical_of.get(row, 0.0) / most, cosine.get(row, 0.0),
+                        question, hit, card, lexical_of.get(row, 0.0) / most, cosine.get(row, UNKNOWN_COSINE),
                         document_of.get(hit.document, 0.0), title_share[hit.document], weights, total,
                     ),
                 )
@@ -197,9 +199,8 @@ class Retriever:
             cosine,
             document,
             title,
-            _share(own, weights, total, card.language),
-            _share(" ".join(hit.section[:-1]), weights, total, card.language),
-            0.0,
+            share(own, weights, total, question.language),
+            share(" ".join(hit.section[:-1]), weights, total, question.language),
             (1.0 if asked and kind == asked[0] else 0.7) if fits else 0.0,
             1.0 if asked and kind is not None and not fits else 0.0,
             cancer,
@@ -211,11 +212,11 @@ class Retriever:
         )
 
 
-def _share(text: str, weights: Mapping[str, float], total: float, language: str) -> float:
+def share(text: str, weights: Mapping[str, float], total: float, language: str = "en") -> float:
     """Return the share (0 to 1) of the question's weight whose terms stand in ``text``."""
     if not text:
         return 0.0
-    present = set(terms(text))
+    present = set(terms(text, language_key(language)))
     return sum(weight for term, weight in weights.items() if term in present) / total
 
 

@@ -314,7 +314,8 @@ class Talk:
             return False
         first = min(start for start, _ in spans)
         recent = any(self._part[a] == self._part[first] for a, _ in self.cues("recent"))
-        if self.asking and not self._turned_personal(first):
+        # "What's the use of living": the question word is part of the sign.
+        if self.asking and first > 0 and not self._turned_personal(first):
             return not recent
         parts = {self._part[start] for start, _ in spans}
         covered = {i for start, end in spans for i in range(start, end)}
@@ -346,7 +347,7 @@ class Talk:
         rest = [
             i
             for i, word in enumerate(self.words)
-            if self._part[i] in parts and i not in filler and not word[0].isdigit()
+            if self._part[i] in parts and i not in filler and not word[0].isdecimal()
         ]
         # "chest pain lung cancer" is what one types to look something up; "posos de café" alone is not.
         return len(rest) <= (0 if any(i in self._covered("cancer") for i in rest) else _RESIDUE)

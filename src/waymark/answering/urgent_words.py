@@ -85,7 +85,7 @@ def sentences(message: str, spelling: "Spelling") -> list[Sentence]:
             if match.end() - match.start() > LONGEST_WORD:
                 continue
             word = match.group()
-            read = word if word[0].isdigit() else spelling.read(plain(word))
+            read = word if word[0].isdecimal() else spelling.read(plain(word))
             for number, part in enumerate(read.split()):
                 tokens.append(Token(part, match.start() + offset, match.end() + offset, pause and number == 0))
         if tokens:
@@ -262,6 +262,10 @@ _WARM: Final = word_set(
     "temperatura termometro grados degrees febril"
 )
 _READS: Final = word_set("tiene tengo marca says reads hit at con with showed shows")
+_LABORATORY: Final = word_set(
+    "ca psa cea afp hcg ldh marker markers level levels hemoglobin hematocrit albumin creatinine glucose platelets "
+    "wbc anc weight weigh bmi kg pounds size cm mm score result results marcador hemoglobina plaquetas peso"
+)
 _NOT_DEGREES: Final = word_set(
     "year years yr yrs y yo old mg ml lb lbs pounds kg kilos percent pct mcg day days week weeks month months "
     "hour hours hrs minutes am pm times mile miles dollars anos ano dias semanas meses horas veces cm mm of "
@@ -275,7 +279,7 @@ def celsius(tokens: list[Token], position: int) -> float | None:
     Without a unit, 34 to 43 is read as °C and 93 to 109 as °F, and only when the sentence speaks of a temperature.
     """
     word = tokens[position].text
-    if not word[0].isdigit():
+    if not word[0].isdecimal():
         return None
     try:
         value = float(word.replace(",", "."))
@@ -299,7 +303,9 @@ def celsius(tokens: list[Token], position: int) -> float | None:
             return None
         # "38.2 this evening": a sentence that opens with such a number is somebody reading a thermometer.
         read_out = position == 0 or tokens[position].pause_before or tokens[position - 1].text in _READS
-        opens = read_out and not word.isdigit() and (38 <= value <= 42 or 100.3 < value <= 106)
+        laboratory = any(token.text in _LABORATORY for token in tokens)
+        body_heat = 38 <= value <= 42 or 100.3 < value <= 106
+        opens = read_out and body_heat and not laboratory and not word.isdecimal()
         if not opens and not any(token.text in _WARM for token in tokens[max(0, position - 8) : position + 9]):
             return None
     if 34 <= value <= 43:
@@ -326,11 +332,11 @@ def _marks(tokens: list[Token]) -> list[dict[str, set[int]]]:
         word = token.text
         following = tokens[position + 1].text if position + 1 < len(tokens) else ""
         count = _NUMBERS.get(word)
-        if word[0].isdigit():
+        if word[0].isdecimal():
             warm = celsius(tokens, position)
             if warm is not None and warm >= FEVER_FROM:
                 marked[position]["<temp>"] = {position + 1}
-            if word.isdigit() and len(word) <= 4:
+            if word.isdecimal() and len(word) <= 4:
                 number = int(word)
                 count = number if number < 100 else None
                 if len(word) == 4 and 1900 <= number <= 2099:

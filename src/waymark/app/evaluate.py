@@ -22,11 +22,10 @@ from waymark.answering.evaluation import (
     read_set,
     recall,
 )
-from waymark.answering.ranking import evidence
 from waymark.answering.response import Answer
 from waymark.app.ingest import Progress, quiet
 from waymark.app.wiring import Waymark
-from waymark.index.encoder import passage_input, quantise, question_input
+from waymark.index.encoder import passage_input, question_input
 from waymark.index.engine import DocumentEntry, Filters, PassageEntry, Words
 from waymark.index.vectors import vector_key
 
@@ -86,11 +85,9 @@ def _library(service: Waymark, loaded: EvaluationSet, progress: Progress) -> dic
 
 
 def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[str, Any], int]:
-    from waymark.answering.question import analyse
-
     answerer = service.answerer
-    asked = analyse(topic.question)
-    candidates, _ = answerer.ranked(asked, Filters())
+    asked = answerer.analysed(topic.question)
+    candidates, weights = answerer.ranked(asked, Filters())
     documents = list(dict.fromkeys(candidate.hit.document for candidate in candidates))
     places = list(dict.fromkeys((c.hit.document, heading_key(c.hit.section[-1] if c.hit.section else "")) for c in candidates))
     gold = {origins.get(path, path): grade for path, grade in topic.documents.items()}
@@ -104,7 +101,7 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         "ndcg": ndcg(documents, gold),
         "recall": recall(documents, gold),
         "answered": float(isinstance(response, Answer)),
-        "evidence": evidence(candidates[0]) if candidates else 0.0,
+        "evidence": answerer.strength(candidates, weights, asked.language),
         "took": response.took_ms,
     }
     if topic.answer:
@@ -117,7 +114,7 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     if topic.hidden is not None:
         without = frozenset(origins.get(path, path) for path in topic.hidden) | frozenset(gold)
         hidden_candidates, _ = answerer.ranked(asked, Filters(without=without))
-        row["hidden_evidence"] = evidence(hidden_candidates[0]) if hidden_candidates else 0.0
+        row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked.language)
         row["hidden_answered"] = float(isinstance(service.ask(topic.question, on=DAY, without=without), Answer))
     return row, checked
 
@@ -126,7 +123,7 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
     def of(name: str) -> dict[str, Any]:
         return figure([(row["group"], row[name]) for row in rows if name in row])
 
-    report = {
+    report: dict[str, Any] = {
         "document_ndcg@10": of("ndcg"),
         "document_recall@5": of("recall"),
         "section_ndcg@10": of("section_ndcg"),
@@ -157,10 +154,8 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _own_corpus(service: Waymark, loaded: EvaluationSet, progress: Progress) -> dict[str, Any]:
     """Rank the documents that a set brings along: each is one passage. Compares words alone, meaning alone, and both fused."""
     from waymark.index.analyser import words_of
-    from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 
     assert loaded.corpus is not None
-    encoder = service.encoder
     entries = []
     with loaded.corpus.open(encoding="utf-8") as file:
         for line in file:
@@ -169,26 +164,9 @@ def _own_corpus(service: Waymark, loaded: EvaluationSet, progress: Progress) -> 
             read = passage_input(title, (), text)
             entry = PassageEntry(0, len(text), (), text, read, vector_key(read))
             entries.append(DocumentEntry(str(row["id"]), "v1", title, "professional", "en", (), "abstract", (entry,)))
+    encoder = service.encoder
     with tempfile.TemporaryDirectory(prefix="waymark-evaluation-") as temporary:
-        writer = EmbeddedWriter(Path(temporary), service.encoder_name())
-        kept = service.writer().cache()
-        cache = writer.cache()
-        try:
-            keys = {entry.passages[0].vector_key: entry.passages[0].input for entry in entries}
-            known = kept.has(keys)
-            missing = sorted(set(keys) - known)
-            for start in range(0, len(missing), 256):
-                batch = missing[start : start + 256]
-                kept.put(batch, quantise(encoder.encode([keys[key] for key in batch])))
-                progress("encoding", start + len(batch), len(missing))
-            every, vectors = kept.all()
-            wanted = [number for number, key in enumerate(every) if key in keys]
-            cache.put([every[number] for number in wanted], vectors[wanted])
-        finally:
-            kept.close()
-            cache.close()
-        writer.update(entries, (), 1, fresh=True)
-        engine = EmbeddedEngine.open(Path(temporary), service.encoder_name())
+        engine = service.engine_over(entries, Path(temporary), progress)
         runs: dict[str, list[tuple[str, float]]] = {"words": [], "meaning": [], "fused": []}
         for done, topic in enumerate(loaded.topics, start=1):
             words = Words(tuple((word, 1.0) for word in words_of(topic.question)))

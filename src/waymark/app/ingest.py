@@ -7,7 +7,7 @@ killed run leaves every document that it had acknowledged and a further run goes
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -251,9 +251,11 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     document = result.document
     if _taken_by_another(catalogue, document):
         document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
+    seen = replace(result.seen, document=document.id)
     try:
-        outcome = writer.put(document, result.seen, Audit(actor, "add", "", now), result.reasons)
+        outcome = writer.put(document, seen, Audit(actor, "add", "", now), result.reasons)
     except (InputRefused, LifecycleRefused) as error:
+        writer.note_seen(replace(seen, outcome="rejected", reason=str(error)))
         report.rejected.append((item.origin, str(error)))
         return
     if outcome == "added":

@@ -18,6 +18,7 @@ from waymark.app.ingest import AddReport, Progress, add_files, bring_index_up_to
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
+from waymark.index.engine import DocumentEntry, SearchEngine
 from waymark.library.catalogue import Audit, AuditEvent, Catalogue
 from waymark.library.document import Card, Document, Status
 from waymark.settings import Settings
@@ -435,6 +436,29 @@ class Waymark:
     def _swap_vectors(self) -> None:
         with self.catalogue.writing(60.0):
             self.writer().refresh_vectors()
+
+    def engine_over(self, entries: Sequence[DocumentEntry], folder: Path, progress: Progress = quiet) -> SearchEngine:
+        """Return an engine over other documents than the library's, made in ``folder``: for evaluation sets that bring their own.
+
+        Their vectors are kept in the library's cache, so that a further run need not make them again.
+        """
+        writer = EmbeddedWriter(folder, self.encoder_name())
+        inputs = {passage.vector_key: passage.input for entry in entries for passage in entry.passages}
+        kept, cache = self.writer().cache(), writer.cache()
+        try:
+            missing = sorted(set(inputs) - kept.has(inputs))
+            for start in range(0, len(missing), _VECTORS_AT_A_TIME):
+                batch = missing[start : start + _VECTORS_AT_A_TIME]
+                kept.put(batch, quantise(self.encoder.encode([inputs[key] for key in batch])))
+                progress("encoding", start + len(batch), len(missing))
+            keys, vectors = kept.all()
+            wanted = [number for number, key in enumerate(keys) if key in inputs]
+            cache.put([keys[number] for number in wanted], vectors[wanted])
+        finally:
+            kept.close()
+            cache.close()
+        writer.update(entries, (), 1, fresh=True)
+        return EmbeddedEngine.open(folder, self.encoder_name())
 
     def set_status(self, document_id: str, status: Status, *, actor: str = "", why: str = "") -> None:
         """Take a step of the lifecycle and bring the index up to date."""

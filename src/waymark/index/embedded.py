@@ -70,7 +70,8 @@ def _load_json(path: Path) -> Any:
 
 def _load_array(path: Path, mapped: bool) -> NDArray[Any]:
     try:
-        return np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+        array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
+        return array
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"The index's part “{path.name}” cannot be read.", snapshot.MEND_FRESH) from error
 
@@ -177,9 +178,9 @@ class EmbeddedEngine:
             keep = np.ones(len(self._documents), dtype=np.bool_)
             keep[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
             documents = keep if documents is None else documents & keep
-        if documents is None:
-            return self._searchable
-        allowed: NDArray[np.bool_] = self._searchable & documents[self._rows["document"]]
+        allowed: NDArray[np.bool_] = self._searchable
+        if documents is not None:
+            allowed = allowed & documents[self._rows["document"]]
         return allowed
 
     def passages_of(self, document: str) -> tuple[Hit, ...]:
@@ -238,7 +239,7 @@ class EmbeddedEngine:
                 break
             limit *= 4
         rows = searcher.fast_field_values("row", [address for _, address in hits])
-        return [(float(score), int(row)) for (score, _), row in zip(hits, rows, strict=True)]
+        return [(float(score), int(row or 0)) for (score, _), row in zip(hits, rows, strict=True)]
 
     def _hit(self, row: int, score: float) -> Hit:
         record = self._rows[row]
@@ -296,7 +297,8 @@ class EmbeddedEngine:
 
     @staticmethod
     def _quantised(vector: NDArray[np.float32]) -> NDArray[np.int8]:
-        return np.clip(np.rint(vector * 127.0), -127, 127).astype(np.int8).reshape(1, -1)
+        whole: NDArray[np.int8] = np.clip(np.rint(vector * 127.0), -127, 127).astype(np.int8)
+        return whole.reshape(1, -1)
 
     def dense(self, vector: NDArray[np.float32], filters: Filters, k: int) -> tuple[Hit, ...]:
         import simsimd

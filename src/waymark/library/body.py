@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+if TYPE_CHECKING:  # a question needs bodies that were made before, not the parser that makes them
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 NORMALISATION = 1
 """Raise when the same source would give another body; an index of an older normalisation is stale."""
@@ -106,7 +108,9 @@ _HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words 
 
 
 @lru_cache(maxsize=1)
-def _parser() -> MarkdownIt:
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     # A link's target is kept as it is written: it is a fact about the source, and nothing here follows it.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
@@ -167,7 +171,7 @@ class _Inline:
     removed: list[tuple[int, str, str]]
 
 
-def _inline(token: Token, writer: _Writer) -> _Inline:
+def _inline(token: "Token", writer: _Writer) -> _Inline:
     writer.without_placeholders(_LIST_PLACEHOLDER * token.content.count(_LIST_PLACEHOLDER))
     out: list[str] = []
     length = 0
@@ -303,7 +307,7 @@ def _only_repeats(heading: str, title: str) -> bool:
     return bool(title) and (heading == title or heading == _SITE_SUFFIX.sub("", title) or bool(_SITE_SUFFIX.search(heading)))
 
 
-def _second_first_level(tokens: list[Token], after: int) -> bool:
+def _second_first_level(tokens: "list[Token]", after: int) -> bool:
     return any(token.type == "heading_open" and token.tag == "h1" for token in tokens[after:])
 
 
@@ -311,7 +315,7 @@ def _html_text(content: str) -> str:
     return _SPACES.sub(" ", _TAG.sub(" ", content)).strip()
 
 
-def _write_blocks(tokens: list[Token], writer: _Writer, title: str) -> None:
+def _write_blocks(tokens: "list[Token]", writer: _Writer, title: str) -> None:
     depth = -1  # of lists
     ordered: list[int | None] = []
     item_open = False  # the next paragraph is the item's first and carries its mark

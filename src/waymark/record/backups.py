@@ -72,9 +72,7 @@ def restore(backup: Path, folder: Path) -> RecordName:
     whole.
     """
     if folder.exists():
-        raise RecordExists(
-            "There is something in that place already.", "Choose another place for the restored record."
-        )
+        raise RecordExists("There is something in that place already.", "Choose another place for the restored record.")
     header, content = _read(backup)
     make_private_folder(folder.parent)
     part = Place(part_of(folder))

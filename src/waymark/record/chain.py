@@ -14,6 +14,8 @@ from typing import Any
 
 import apsw
 
+from waymark.record.dates import When
+
 START = bytes(32)
 
 SCHEMA = """
@@ -35,10 +37,14 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_kind ON entries (kind, about_last);
 CREATE UNIQUE INDEX entries_amended_once ON entries (amends) WHERE amends IS NOT NULL;
 CREATE INDEX entries_by_origin ON entries (origin) WHERE amends IS NOT NULL;
-CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), rows INTEGER NOT NULL, hash BLOB NOT NULL) STRICT;
+CREATE TABLE head (
+    only INTEGER PRIMARY KEY CHECK (only = 1), rows INTEGER NOT NULL, hash BLOB NOT NULL
+) STRICT;
 INSERT INTO head VALUES (1, 0, zeroblob(32));
-CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
-CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
+CREATE TRIGGER entries_stay BEFORE UPDATE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are never changed'); END;
+CREATE TRIGGER entries_remain BEFORE DELETE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 """
 
 
@@ -77,9 +83,7 @@ class Row:
         return hashlib.sha256(before + said.encode()).digest()
 
 
-COLUMNS = (
-    "id, kind, recorded_at, about, about_first, about_last, reported_by, payload, amends, reason, origin"
-)
+COLUMNS = "id, kind, recorded_at, about, about_first, about_last, reported_by, payload, amends, reason, origin"
 
 
 def append(connection: apsw.Connection, rows: Iterable[Row]) -> range:
@@ -126,6 +130,13 @@ def rows(connection: apsw.Connection) -> Iterator[tuple[int, Row, bytes]]:
         yield found[0], Row(*found[1:-1]), found[-1]
 
 
+def _found_where_it_belongs(row: Row) -> bool:
+    """Return whether the days for searching, which the hash does not cover, are those of the date that it does cover."""
+    when = When.parse(row.about)
+    first, last = when.first, when.last
+    return (row.about_first, row.about_last) == (first and first.toordinal(), last and last.toordinal())
+
+
 def findings(connection: apsw.Connection) -> list[str]:
     """Return what is wrong with the chain, in sentences; empty where every entry is as it was written."""
     found: list[str] = []
@@ -136,7 +147,7 @@ def findings(connection: apsw.Connection) -> list[str]:
         if sequence != expected:
             found.append(f"Between entries {expected - 1} and {sequence} something was taken out.")
             expected = sequence
-        if row.hash(last) != kept:
+        if row.hash(last) != kept or not _found_where_it_belongs(row):
             found.append(f"Entry {sequence} is not as it was written, or what stood before it was changed.")
         first_of[row.id] = row.origin
         if (row.origin != row.id) if row.amends is None else (first_of.get(row.amends) != row.origin):

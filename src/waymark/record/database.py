@@ -17,8 +17,11 @@ SCHEMA_VERSION = 1
 _CIPHER = "chacha20"
 
 _SCHEMA = f"""
-CREATE TABLE about_record (only INTEGER PRIMARY KEY CHECK (only = 1), record_id TEXT NOT NULL, made_at TEXT NOT NULL) STRICT;
-CREATE TABLE made (path TEXT PRIMARY KEY, what TEXT NOT NULL, made_at TEXT NOT NULL) STRICT;  -- backups and exports
+CREATE TABLE about_record (
+    only INTEGER PRIMARY KEY CHECK (only = 1), record_id TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+-- The backups and exports that were made, so that an erasure finds them.
+CREATE TABLE made (path TEXT PRIMARY KEY, what TEXT NOT NULL, made_at TEXT NOT NULL) STRICT;
 {chain.SCHEMA}
 PRAGMA user_version = {SCHEMA_VERSION};
 """
@@ -75,9 +78,7 @@ def open_checked(path: Path, key: bytes, record_id: str) -> apsw.Connection:
     try:
         version = connection.pragma("user_version")
         if version > SCHEMA_VERSION:
-            raise RecordTooNew(
-                "This record was made by a newer Waymark.", "Install the newer version to open it."
-            )
+            raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
         held = connection.execute("SELECT record_id FROM about_record").fetchone() if version else None
         if held != (record_id,):
             raise _damaged()

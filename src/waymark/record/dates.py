@@ -91,9 +91,7 @@ def _parsed(written: str) -> When:
             return When(date(int(year), int(month or 1), int(day or 1)), precision)
         except ValueError:
             pass
-    raise EntryRefused(
-        "This is not a date.", "Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty."
-    )
+    raise EntryRefused("This is not a date.", "Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty.")
 
 
 UNKNOWN = When()

@@ -67,9 +67,7 @@ class Entry:
             raise EntryRefused("The kind of an entry is the kind of what it says.")
 
 
-def new_entry(
-    payload: Payload, *, at: datetime, about_when: When | None = None, reported_by: str = SELF
-) -> Entry:
+def new_entry(payload: Payload, *, at: datetime, about_when: When | None = None, reported_by: str = SELF) -> Entry:
     """Return a new entry, ready for `Record.append`.
 
     ``at`` is the present time (aware). Without ``about_when`` the payload's own date is taken (the start of a
@@ -95,9 +93,7 @@ def _checked(entry: Entry) -> Entry:
     if about.first is not None and about.first.year < _OLDEST:
         raise EntryRefused(f"The year {about.first.year} looks mistyped.", "Look at the date again.")
     if entry.kind in PAST and after(about, entry.recorded_at.date()):
-        raise EntryRefused(
-            "This lies in the future.", "Look at the date again, or plan it as a visit or test."
-        )
+        raise EntryRefused("This lies in the future.", "Look at the date again, or plan it as a visit or test.")
     return entry
 
 
@@ -118,11 +114,12 @@ class Record:
         right kind, or an unknown type of cancer; `RecordLocked`, `NotSaved`, `RecordDamaged`.
         """
         if any(entry.amends for entry in entries):
-            raise EntryRefused(
-                "A correction names the entry that it corrects.", "Correct that entry instead."
-            )
+            raise EntryRefused("A correction names the entry that it corrects.", "Correct that entry instead.")
         with self.vault.writing() as connection:
-            return self._keep(connection, [_checked(entry) for entry in entries])
+            try:
+                return self._keep(connection, [_checked(entry) for entry in entries])
+            except apsw.ConstraintError:
+                raise EntryRefused("This entry is in the record already.", "Correct it, or make a new one.") from None
 
     def amend(
         self,
@@ -186,9 +183,7 @@ class Record:
         places = keep(connection, entries)
         return tuple(replace(entry, sequence=at) for entry, at in zip(entries, places, strict=True))
 
-    def _check_references(
-        self, connection: apsw.Connection, entry: Entry, together: Mapping[str, Entry]
-    ) -> None:
+    def _check_references(self, connection: apsw.Connection, entry: Entry, together: Mapping[str, Entry]) -> None:
         payload = entry.payload
         if payload is None:
             return
@@ -237,7 +232,7 @@ class Record:
         with self.vault.reading() as connection:
             return _read(
                 connection,
-                f"WHERE {' AND '.join(where)} ORDER BY entries.about_first IS NULL, entries.about_first, entries.sequence",
+                f"WHERE {' AND '.join(where)} {_BY_DATE}",
                 values,
             )
 
@@ -259,7 +254,7 @@ class Record:
             origin = _one(connection, entry_id).origin
             return _read(
                 connection,
-                "WHERE entries.id = ?1 OR (entries.origin = ?1 AND entries.amends IS NOT NULL) ORDER BY entries.sequence",
+                f"WHERE {_OF_ORIGIN} ORDER BY entries.sequence",
                 [id_bytes(origin)],
             )
 
@@ -267,7 +262,7 @@ class Record:
         origin = _one(connection, entry_id).origin
         return _read(
             connection,
-            "WHERE later.id IS NULL AND (entries.id = ?1 OR (entries.origin = ?1 AND entries.amends IS NOT NULL))",
+            f"WHERE later.id IS NULL AND {_OF_ORIGIN}",
             [id_bytes(origin)],
         )[0]
 
@@ -326,6 +321,8 @@ def _one(connection: apsw.Connection, entry_id: str) -> Entry:
     return found[0]
 
 
+_BY_DATE = "ORDER BY entries.about_first IS NULL, entries.about_first, entries.sequence"
+_OF_ORIGIN = "(entries.id = ?1 OR (entries.origin = ?1 AND entries.amends IS NOT NULL))"
 _SELECT = (
     "SELECT entries.sequence, entries.id, entries.kind, entries.recorded_at, entries.about, entries.reported_by, "
     "entries.payload, entries.amends, entries.reason, entries.origin, later.id IS NOT NULL "

@@ -44,9 +44,7 @@ class KeyCost:
     def __post_init__(self) -> None:
         # A header is read before anything proves it: it may not ask for all the memory of the machine.
         if not (8 <= self.memory_kib <= 1 << 20 and 1 <= self.passes <= 32 and 1 <= self.lanes <= 8):
-            raise RecordDamaged(
-                "The file with the keys of this record asks for work that no Waymark would ask for."
-            )
+            raise RecordDamaged("The file with the keys of this record asks for work that no Waymark would ask for.")
 
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -97,9 +95,7 @@ class RecoveryKey:
         wrong = [str(n) for n, group in enumerate(groups, 1) if _check(n, group[:_DATA]) != group[_DATA]]
         if wrong:
             which = f"group {wrong[0]} is" if len(wrong) == 1 else f"groups {', '.join(wrong)} are"
-            raise WrongRecoveryKey(
-                f"In this recovery key {which} mistyped.", "Compare with the page you printed."
-            )
+            raise WrongRecoveryKey(f"In this recovery key {which} mistyped.", "Compare with the page you printed.")
         return cls("".join(group[:_DATA] for group in groups))
 
     @property
@@ -195,9 +191,7 @@ class Header:
             "name": self.name,
             "slots": {"passphrase": _plain(self.passphrase), "recovery": _plain(self.recovery)},
         }
-        return (
-            json.dumps(content | {"digest": _digest(content)}, indent=1, ensure_ascii=True).encode() + b"\n"
-        )
+        return json.dumps(content | {"digest": _digest(content)}, indent=1, ensure_ascii=True).encode() + b"\n"
 
     @classmethod
     def read(cls, written: bytes) -> "Header":
@@ -208,9 +202,7 @@ class Header:
             content = json.loads(written)
             digest = content.pop("digest")
             if content["format"] > HEADER_FORMAT:
-                raise RecordTooNew(
-                    "This record was made by a newer Waymark.", "Install the newer version to open it."
-                )
+                raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
             if digest != _digest(content):
                 raise ValueError
             slots = content["slots"]

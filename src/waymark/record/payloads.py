@@ -80,9 +80,7 @@ def _whole(value: int | None, what: str, low: int, high: int, empty: bool = True
     if value is None and empty:
         return
     if type(value) is not int or not low <= value <= high:
-        raise EntryRefused(
-            f"{what} is a whole number from {low} to {high}.", "Leave it empty if you cannot say."
-        )
+        raise EntryRefused(f"{what} is a whole number from {low} to {high}.", "Leave it empty if you cannot say.")
 
 
 def _one_of(value: object, choices: type[StrEnum], what: str) -> None:
@@ -101,9 +99,7 @@ _ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCI
 
 def _term(value: str | None, what: str) -> None:
     if value is not None and not (isinstance(value, str) and len(value) <= 80 and _TERM.match(value)):
-        raise EntryRefused(
-            f"{what} is not one of the list.", "Choose it from the list, or use your own words."
-        )
+        raise EntryRefused(f"{what} is not one of the list.", "Choose it from the list, or use your own words.")
 
 
 def _entry_id(value: str | None, what: str) -> None:
@@ -200,9 +196,7 @@ class BaselineMark(Payload):
         _one_of(self.baseline, Baseline, "What to compare with")
         _symptom(self.term, self.own_words, self.frequency, self.severity, self.interference)
         if self.frequency is None and self.severity is None and self.interference is None:
-            raise EntryRefused(
-                "This does not say how the symptom is usually.", "Say at least how often or how strong."
-            )
+            raise EntryRefused("This does not say how the symptom is usually.", "Say at least how often or how strong.")
         _text(self.note, "The note")
 
 
@@ -250,9 +244,7 @@ def _cancer(cancer_type: str | None, histology: str, stage: str, site: str, said
     _term(cancer_type, "The type of cancer")
     _line(histology, "The name in the report")
     if cancer_type is None and not histology.strip():
-        raise EntryRefused(
-            "This does not say which cancer it is.", "Choose a type, or copy its name from the report."
-        )
+        raise EntryRefused("This does not say which cancer it is.", "Choose a type, or copy its name from the report.")
     _line(stage, "The stage at diagnosis")
     _line(site, "The place in the body")
     _line(said_by, "Who said so")
@@ -296,9 +288,7 @@ class Treatment(Payload):
         _in_order(self.start, self.end, "the treatment")
         _flag(self.ongoing, "Whether the treatment goes on")
         if self.ongoing and self.end.known:
-            raise EntryRefused(
-                "A treatment that goes on has no end yet.", "Take out the end, or say that it is over."
-            )
+            raise EntryRefused("A treatment that goes on has no end yet.", "Take out the end, or say that it is over.")
         _entry_id(self.recurrence, "The recurrence that it was for")
         _entry_id(self.second_cancer, "The second cancer that it was for")
         if self.recurrence and self.second_cancer:
@@ -344,9 +334,7 @@ class Recurrence(Payload):
     def __post_init__(self) -> None:
         _whole(self.ordinal, "Which recurrence it is", 1, 50, empty=False)
         if not isinstance(self.spread, tuple) or not self.spread or len(set(self.spread)) != len(self.spread):
-            raise EntryRefused(
-                "This does not say where the cancer came back.", "Choose one or more, or “not said”."
-            )
+            raise EntryRefused("This does not say where the cancer came back.", "Choose one or more, or “not said”.")
         for each in self.spread:
             _one_of(each, Spread, "Where the cancer came back")
         if Spread.NOT_SAID in self.spread and len(self.spread) > 1:
@@ -464,9 +452,7 @@ class Interval:
         _whole(self.every, "The interval", 1, 3660, empty=False)
         _one_of(self.unit, Unit, "The unit of the interval")
         if not isinstance(self.anchor, When) or self.anchor.precision is not Precision.DAY:
-            raise EntryRefused(
-                "An interval counts from one day.", "Give the day, month and year that it counts from."
-            )
+            raise EntryRefused("An interval counts from one day.", "Give the day, month and year that it counts from.")
         _whole(self.times, "How many times", 1, 1000)
 
 
@@ -510,18 +496,14 @@ class FollowUpItem(Payload):
                 "Keep the date, or the interval with the day it counts from.",
             )
         if self.interval is not None and self.progress not in (Progress.PLANNED, Progress.CANCELLED):
-            raise EntryRefused(
-                "What repeats is not done or moved as a whole.", "Make an entry for the one time."
-            )
+            raise EntryRefused("What repeats is not done or moved as a whole.", "Make an entry for the one time.")
         if self.done_on.known and self.progress is not Progress.DONE:
             raise EntryRefused(
                 "This has a day on which it was done, and does not say that it was done.",
                 "Say that it was done.",
             )
         if self.moved_to.known and self.progress is not Progress.MOVED:
-            raise EntryRefused(
-                "This has a new date, and does not say that it was moved.", "Say that it was moved."
-            )
+            raise EntryRefused("This has a new date, and does not say that it was moved.", "Say that it was moved.")
         _entry_id(self.plan, "The plan that it belongs to")
         _line(self.place, "The place")
         _text(self.result, "The result")

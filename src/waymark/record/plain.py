@@ -99,9 +99,7 @@ def from_plain(shape: type, content: Any) -> Any:
     readers = _shape(shape).readers
     try:
         if readers:
-            content = {
-                name: readers[name](held) if name in readers else held for name, held in content.items()
-            }
+            content = {name: readers[name](held) if name in readers else held for name, held in content.items()}
         return shape(**content)
     except (TypeError, ValueError):
         raise EntryRefused("An entry that cannot be read is in this file.") from None

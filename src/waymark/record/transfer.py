@@ -33,7 +33,8 @@ ExtraFiles = Callable[[Record], Mapping[str, bytes]]
 
 _README = """This is a full export of a private Waymark record, made on {at}.
 
-Anyone who has this file can read it. Keep it where you keep your medical papers, or delete it when you no longer need it.
+Anyone who has this file can read it. Keep it where you keep your medical papers, and delete it when you no
+longer need it.
 
 entries.json   everything, exactly: each entry with its corrections, in the order they were written.
                Each has a hash that covers the entry before it, so a change to this file can be found.
@@ -66,18 +67,11 @@ def export(record: Record, to: Path, *, at: datetime, extra_files: ExtraFiles | 
         ENTRIES: _entries_json(everything, at),
     }
     for kind in Kind:
-        current = [
-            entry for entry in everything if entry.kind is kind and not entry.superseded and entry.payload
-        ]
+        current = [entry for entry in everything if entry.kind is kind and not entry.superseded and entry.payload]
         if current:
             content[f"csv/{kind.value}.csv"] = _table(kind, current)
     for name, extra in (extra_files(record) if extra_files else {}).items():
-        if (
-            name in content
-            or PurePosixPath(name).is_absolute()
-            or ".." in PurePosixPath(name).parts
-            or "\\" in name
-        ):
+        if name in content or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
             raise UsageError(f"An export cannot hold a further file named {name}.", "Give it another name.")
         content[name] = extra
     packed = io.BytesIO()
@@ -115,9 +109,7 @@ def _plain_entry(entry: Entry) -> dict[str, Any]:
         "about_when": str(entry.about_when),
         "reported_by": entry.reported_by,
         "payload": None if entry.payload is None else to_plain(entry.payload),
-        "amends": None
-        if amends is None
-        else {"of": amends.of, "reason": amends.reason, "struck": amends.struck},
+        "amends": None if amends is None else {"of": amends.of, "reason": amends.reason, "struck": amends.struck},
         "origin": entry.origin,
     }
 
@@ -189,9 +181,7 @@ def _read(from_: Path) -> list[Entry]:
         if whole["format"] != FORMAT:
             raise KeyError
         if whole["version"] > FORMAT_VERSION:
-            raise ImportRefused(
-                "This export was made by a newer Waymark.", "Install the newer version to import it."
-            )
+            raise ImportRefused("This export was made by a newer Waymark.", "Install the newer version to import it.")
         entries = [_entry(content) for content in whole["entries"]]
         hashes = [content["hash"] for content in whole["entries"]]
         head, count = whole["head"], whole["count"]
@@ -235,9 +225,7 @@ def _entry(content: Any) -> Entry:
 
 
 def _no_export() -> ImportRefused:
-    return ImportRefused(
-        "This file is not an export of a Waymark record, or it is not whole.", "Try another file."
-    )
+    return ImportRefused("This file is not an export of a Waymark record, or it is not whole.", "Try another file.")
 
 
 def _changed() -> ImportRefused:

@@ -91,9 +91,7 @@ class Vault:
         self._clock, self._idle_after, self._recovered = clock, idle_after, recovered
         self._guard = threading.RLock()
         self._key = bytearray(key)
-        self._connection: apsw.Connection | None = database.open_checked(
-            place.database, key, header.record_id
-        )
+        self._connection: apsw.Connection | None = database.open_checked(place.database, key, header.record_id)
         self._touched = clock()
         for left in place.unfinished():
             left.unlink(missing_ok=True)
@@ -121,9 +119,7 @@ class Vault:
         check_new_passphrase(passphrase)
         name = chosen_name(name)
         if path.exists():
-            raise RecordExists(
-                "There is something in that place already.", "Choose another place for the new record."
-            )
+            raise RecordExists("There is something in that place already.", "Choose another place for the new record.")
         cost = cost or KeyCost()
         record_id, key, recovery = str(uuid.uuid4()), secrets.token_bytes(32), RecoveryKey.make()
         header = Header(
@@ -143,9 +139,7 @@ class Vault:
             part.folder.replace(path)
             sync_folder(path.parent)
         except (OSError, apsw.FullError, apsw.IOError):
-            raise NotSaved(
-                "The new record could not be saved.", "Free some space or choose another folder."
-            ) from None
+            raise NotSaved("The new record could not be saved.", "Free some space or choose another folder.") from None
         place = Place(path)
         return cls._opened(place, place.take(), header, key, clock, idle_after, recovered=False), recovery
 
@@ -340,9 +334,7 @@ class Vault:
                 not self._recovered
                 and unseal(header.passphrase, passphrase_bytes(current or ""), header.record_id) is None
             ):
-                raise WrongPassphrase(
-                    "The current passphrase is not right, so it was not changed.", "Type it again."
-                )
+                raise WrongPassphrase("The current passphrase is not right, so it was not changed.", "Type it again.")
             slot = seal(bytes(self._key), passphrase_bytes(new), header.record_id, header.passphrase.cost)
             self._keep(replace(header, passphrase=slot))
 
