@@ -80,6 +80,7 @@ COMPATIBLE: Mapping[str, str] = {
     "CC0-1.0": "given to the public",
     "CNRI-Python": "permissive, asks for its notice",
     "MIT": "permissive, asks for its notice",
+    "MIT-0": "permissive, asks for nothing",
     "MPL-1.1": "file by file: changed files would have to be published; used unchanged",
     "MPL-2.0": "file by file: changed files would have to be published; used unchanged",
     "PSF-2.0": "permissive, asks for its notice",
@@ -94,8 +95,14 @@ _SAID_OTHERWISE = {
     "BSD License": "BSD-3-Clause",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
-# Parts that only some systems install: their licence is written here, since it cannot be read everywhere.
-_ELSEWHERE = {"colorama": "BSD-3-Clause", "httpx2-jsfetch": "BSD-3-Clause", "lxml-html-clean": "BSD-3-Clause"}
+# Written here because it cannot be read from the metadata: the first three are not installed on every system, the last
+# says only “OSI Approved” (its licence file: Zlib's words, or any licence of that list).
+_READ_BY_HAND = {
+    "colorama": "BSD-3-Clause",
+    "httpx2-jsfetch": "BSD-3-Clause",
+    "lxml-html-clean": "BSD-3-Clause",
+    "apsw-sqlite3mc": "Zlib",
+}
 
 
 def plain_name(name: str) -> str:
@@ -156,8 +163,8 @@ def dependencies_page() -> str:
     lines = [
         "# Dependencies",
         "",
-        "Made from the metadata of the installed packages by `docs/generate.py`; do not edit. Versions and hashes are in",
-        "`requirements/run.lock`. Waymark is under Apache-2.0.",
+        "Made from the metadata of the installed packages by `docs/generate.py`; do not edit. Versions and hashes are",
+        "in `requirements/run.lock`. Waymark is under Apache-2.0.",
         "",
         "## Chosen",
         "",
@@ -174,16 +181,16 @@ def dependencies_page() -> str:
     lines += [f"| {name} | {why} |" for name, why in COMPATIBLE.items()]
     lines += [
         "",
-        "Where a package offers a choice (OR), one that is in this table is taken. No package is changed. What is vendored",
-        "for the pages is listed in `src/waymark/app/pages/static/VENDORED.md`, and what the encoder was made from in",
-        "`src/waymark/index/model/NOTICE`.",
+        "Where a package offers a choice (OR), one that is in this table is taken. No package is changed. What is",
+        "vendored for the pages is listed in `src/waymark/app/pages/static/VENDORED.md`, and what the encoder was made",
+        "from in `src/waymark/index/model/NOTICE`.",
         "",
     ]
     return "\n".join(lines)
 
 
 def _licence(name: str) -> str:
-    return _ELSEWHERE.get(name) or licence_of(name) or "unknown"
+    return _READ_BY_HAND.get(name) or licence_of(name) or "unknown"
 
 
 # ------------------------------------------------------------------------------------------------------------- examples

@@ -1,9 +1,13 @@
 """How many urgent messages are seen, and how many others alarm.
 
-``urgent/messages.jsonl`` was written before the table of signs. It is split by a hash of the id: the table was tuned on the
-"tuning" half; of the "unseen" half only the counts were ever looked at. ``urgent/wordings.jsonl`` holds further wordings that
-were tried while tuning: it guards against going back, and proves nothing beyond that. One author wrote messages and table, so
-strangers' words will be missed more often than these figures say; the table's version and a clinician's reading come first.
+``urgent/messages.jsonl`` was written before the table of signs. It is split by a hash of the id: the table was tuned on
+the "tuning" half; of the "unseen" half only the counts were looked at. At first sight the unseen half gave recall .956 and
+false alarms .034.
+
+``urgent/wordings.jsonl`` holds further wordings, sought to be unlike the first, in batches while tuning. At first sight of
+each batch 305 of 382 urgent ones were seen (.80; between .55 and .90 by batch), and 22 of 349 calm ones, chosen to be hard,
+alarmed (.06). That is the better guess at what strangers' words will meet. Tuned on since, the set guards against going
+back and proves nothing beyond that.
 """
 
 import gzip

@@ -684,7 +684,7 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return _fail(
             f"Something went wrong that Waymark has no name for ({type(error).__name__}).",
-            "Run it again with WAYMARK_DEBUG=1 to see where, and report that as SECURITY.md and CONTRIBUTING.md say.",
+            "Run it again with WAYMARK_DEBUG=1 to see where, and report that (CONTRIBUTING.md says how).",
             "unexpected",
             UNEXPECTED,
             as_json,

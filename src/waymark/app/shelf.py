@@ -65,21 +65,15 @@ class Shelf:
         self.cancer_names = {**dict(cancer_names), _GENERAL: "Any cancer"}
         self._folded = {card.id: folded(f"{card.title} {card.publisher}") for card in self.cards}
         self._by_address = {_address(card.url): card.id for card in self.cards}
-        # Lists of questions to take along, for every cancer first.
-        self.questions = tuple(
-            sorted(
-                (card for card in self.cards if "questions" in card.tags and card.audience == "patient"),
-                key=lambda card: bool(set(card.cancer_types) - {_GENERAL}),
-            )
-        )
+        # (id, name) of the cancers that a question can be about, by name.
+        named = ((type_id, name) for type_id, name in self.cancer_names.items() if type_id != _GENERAL)
+        self.asked_cancers = tuple(sorted(named, key=lambda pair: folded(pair[1])))
+        # Lists of questions to take along.
+        asking = (card for card in self.cards if "questions" in card.tags and card.audience == "patient")
+        self.questions = tuple(sorted(asking, key=_how_general))
 
     def cancer_words(self, type_id: str) -> str:
         return self.cancer_names.get(type_id, topic_words(type_id))
-
-    def asked_cancers(self) -> list[tuple[str, str]]:
-        """Return (id, name) of the cancers that a question can be about, by name."""
-        named = ((type_id, name) for type_id, name in self.cancer_names.items() if type_id != _GENERAL)
-        return sorted(named, key=lambda pair: folded(pair[1]))
 
     def resolver(self, base: str) -> Resolve:
         """Return what follows the links of a document whose own address is ``base``."""
@@ -142,6 +136,12 @@ def _address(url: str) -> str:
     bare = url.split("#", 1)[0].rstrip("/")
     scheme, colon, rest = bare.partition("://")
     return rest.removeprefix("www.") if colon and scheme.lower() in ("http", "https") else bare
+
+
+def _how_general(card: Card) -> tuple[bool, int, bool, str]:
+    """Sort lists of questions: for every cancer first, about nothing but questions first, about recurrence first."""
+    specific = bool(set(card.cancer_types) - {_GENERAL})
+    return specific, card.tags.index("questions"), "recurrence" not in card.tags, card.id
 
 
 def _values(card: Card, name: str) -> tuple[str, ...]:

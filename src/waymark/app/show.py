@@ -106,7 +106,7 @@ def response(terminal: Terminal, answer: Response, on: date) -> str:
     if isinstance(answer, Answer):
         parts += [quotation(terminal, each, on) for each in answer.quotations]
         if answer.related:
-            parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer.related)]))
+            parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer)]))
     else:
         parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
         if answer.related:
@@ -141,14 +141,15 @@ def _credit(card: Card) -> str:
     return f"{credit}." if licence in credit else f"{credit}. Licence: {licence}."
 
 
-def _also(terminal: Terminal, quotations: Iterable[Quotation]) -> Iterator[str]:
-    seen = set()
-    for each in quotations:
-        place = " › ".join((each.card.title, *each.section))
-        if place not in seen:
-            seen.add(place)
-            yield from terminal.paragraph(place, "  ", "    ")
-            yield terminal.faint(f"    waymark show {each.card.id}")
+def _also(terminal: Terminal, answer: Answer) -> Iterator[str]:
+    """Yield the places that say more, each document's command once, and none for a document that is quoted above."""
+    named = {each.card.id for each in answer.quotations}
+    for place in dict.fromkeys((each.card, each.section) for each in answer.related):
+        card, section = place
+        yield from terminal.paragraph(" › ".join((card.title, *section)), "  ", "    ")
+        if card.id not in named:
+            named.add(card.id)
+            yield terminal.faint(f"    waymark show {card.id}")
 
 
 def search(terminal: Terminal, found: Search, on: date) -> str:

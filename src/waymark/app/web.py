@@ -4,6 +4,7 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 """
 
 import re
+import time
 from collections.abc import Callable, Collection
 from datetime import date
 from pathlib import Path
@@ -30,11 +31,12 @@ from waymark.app.wording import AUDIENCES
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 
 if TYPE_CHECKING:
-    from waymark.app.wiring import Waymark
+    from waymark.app.wiring import Health, Waymark
 
 _PAGES = Path(__file__).parent / "pages"
 _COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
+_NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
 _HELPLINES = "findahelpline.com"
 
 EXAMPLES = (
@@ -49,12 +51,6 @@ _URGENT_HEADINGS = {
     "emergency": "Get help now",
     "crisis": "You do not have to face this alone",
     "same_day": "Call your care team today",
-}
-_DECLINE_HEADINGS = {
-    "not_in_library": "The library does not answer this",
-    "not_about_health": "This is outside what the library holds",
-    "needs_your_team": "This is one for your care team",
-    "search_unavailable": "The search is not working right now",
 }
 
 
@@ -84,6 +80,15 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
     return pieces
 
 
+def _note_of(health: "Health") -> str:
+    broken = next((part for part in health.parts.values() if not part.ok), None)
+    if broken is not None:
+        return f"Part of Waymark is broken: {broken.say} {broken.mend}".strip()
+    detail = health.parts["encoder"].detail
+    encoded, total = int(detail.get("encoded", 0)), int(detail.get("total", 0))
+    return "" if encoded >= total else f"Search is still learning this library: {100 * encoded // total}%."
+
+
 class Pages:
     """The pages over one service. ``today`` is the clock that says whether a review has lapsed."""
 
@@ -108,6 +113,7 @@ class Pages:
         self._templates = {name: environment.get_template(f"{name}.html") for name in names}
         self._shelf: Shelf | None = None
         self._shelf_of: object = None
+        self._note = (-_NOTE_SECONDS, "")
 
     # Parts ---------------------------------------------------------------------------------------------------------
 
@@ -127,22 +133,18 @@ class Pages:
 
     def learning(self) -> str:
         """Return what to say of the search on the ask page: that it is broken or still learning, else nothing."""
-        health = self.service.health()
-        broken = next((part for part in health.parts.values() if not part.ok), None)
-        if broken is not None:
-            return f"Part of Waymark is broken: {broken.say} {broken.mend}".strip()
-        detail = health.parts["encoder"].detail
-        encoded, total = int(detail.get("encoded", 0)), int(detail.get("total", 0))
-        if encoded >= total:
-            return ""
-        return f"Search is still learning this library: {100 * encoded // total}%."
+        read_at, words = self._note
+        if time.monotonic() - read_at > _NOTE_SECONDS:
+            words = _note_of(self.service.health())
+            self._note = (time.monotonic(), words)
+        return words
 
     def ask(self, hint: str = "", question: str = "", status: int = 200) -> HTMLResponse:
         return self.page(
             "ask",
             status,
             examples=EXAMPLES,
-            cancers=self.shelf.asked_cancers(),
+            cancers=self.shelf.asked_cancers,
             note=self.learning(),
             hint=hint,
             question=question,
@@ -179,13 +181,12 @@ class Pages:
             narrowed=", ".join(
                 words for words in (AUDIENCES.get(audience, ""), shelf.cancer_words(cancer) if cancer else "") if words
             ),
-            cancers=shelf.asked_cancers(),
+            cancers=shelf.asked_cancers,
             urgent=self._urgent(response.urgent),
             decline=decline,
-            decline_heading=_DECLINE_HEADINGS[decline.reason] if decline else "",
             quotations=quotations,
             related=related,
-            to_take=[(card.title, document_address(card.id)) for card in shelf.questions[:3]] if decline else [],
+            to_take=[(card.title, document_address(card.id)) for card in shelf.questions[:2]] if decline else [],
         )
 
     def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:

@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "share",
         re.compile(
             r"^(?:share(?: (?:this|on|via|to)(?: (?:page|article|facebook|twitter|x|linkedin|pinterest|email))?)?|"
-            r"(?:share on )?(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube)|tweet|"
+            r"share on x|(?:share on )?(?:facebook|twitter|linkedin|pinterest|whatsapp|instagram|youtube)|tweet|"
             r"print(?: this)?(?: page)?|e-?mail(?: this)?(?: page)?|"
             r"copy link|download pdf|listen(?: to this page)?|save|bookmark)$",
             re.IGNORECASE,

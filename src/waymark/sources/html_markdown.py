@@ -610,7 +610,9 @@ class PageWriter:
         self._table = None
         if table is None:
             return
-        rows = _grid(table.rows)
+        rows, cut = _grid(table.rows)
+        if cut:
+            self.out.removed.append(("cells", f"{cut} cells beyond the {_MOST_COLUMNS}th column of a table"))
         heads = table.heads
         columns = max((len(row) for row in rows), default=0)
         if not columns or not any(any(row) for row in rows):
@@ -675,8 +677,12 @@ def _is_layout(table: LexborNode, measures: dict[int, Measure]) -> bool:
     return rows < 2 or wide == 0
 
 
-def _grid(rows: list[list[_Cell]]) -> list[list[str]]:
-    """Return the rows with merged cells spread out: a cell over several rows stands in each of them."""
+def _grid(rows: list[list[_Cell]]) -> tuple[list[list[str]], int]:
+    """Return the rows with merged cells spread out, and how many cells were cut off.
+
+    A cell over several rows stands in each of them, so that each row can be read alone.
+    """
+    cut = 0
     grid: list[list[str]] = []
     carried: dict[int, tuple[int, str]] = {}  # column -> rows still covered, text
     for row in rows:
@@ -686,6 +692,7 @@ def _grid(rows: list[list[_Cell]]) -> list[list[str]]:
         while waiting or any(column >= len(line) for column in carried):
             column = len(line)
             if column >= _MOST_COLUMNS:
+                cut += len(waiting)
                 break
             if column in carried:
                 left, text = carried[column]
@@ -704,7 +711,7 @@ def _grid(rows: list[list[_Cell]]) -> list[list[str]]:
                     below[column + offset] = (cell.rows - 1, text)
         carried = below
         grid.append(line)
-    return grid
+    return grid, cut
 
 
 def _merged(rows: list[list[str]], columns: int) -> list[str]:

@@ -12,8 +12,8 @@ from waymark.sources.front import add_evidence, blank_front, short_name, shorten
 from waymark.sources.html_markdown import PageWriter, Written
 from waymark.sources.html_metadata import PageFacts, dates_on_page, page_facts
 from waymark.sources.html_tree import left_out, main_part, measure, text_lines
-from waymark.sources.publishers import Publisher, publisher_at, publisher_named, without_site
-from waymark.sources.reuse import is_reuse_notice, read_notice, take_publisher
+from waymark.sources.publishers import Publisher, publisher_named, without_site
+from waymark.sources.reuse import is_reuse_notice, publisher_of, read_notice, take_publisher
 
 SHELL_LENGTH = 300
 """A page with fewer visible characters than this and mostly scripts is a shell that a browser would fill."""
@@ -74,8 +74,8 @@ def read_html(html: str, origin: str) -> HtmlPage:
         raise UnreadableSource(f"{name} holds no text of its own: menus, forms and hidden parts only.")
 
     page = HtmlPage("", blank_front())
-    publisher = _fill(page.front, facts, written, lines, outside)
-    page.source = _source(written, page, publisher)
+    _fill(page.front, facts, written, lines, outside)
+    page.source = _source(written, page)
     if part:
         add_evidence(page.front, "text", f"the part of the page that was read: {part.how}")
     page.removed = written.removed
@@ -121,21 +121,16 @@ def _refuse_empty(name: str, tree: LexborHTMLParser, facts: PageFacts, lines: li
 # ------------------------------------------------------------------------------------------------------ front matter
 
 
-def _fill(
-    front: dict[str, Any], facts: PageFacts, written: Written, lines: list[str], outside: list[str]
-) -> Publisher | None:
+def _fill(front: dict[str, Any], facts: PageFacts, written: Written, lines: list[str], outside: list[str]) -> None:
     if facts.address:
         front["url"] = facts.address
         add_evidence(front, "url", facts.address_from)
-    at_address = publisher_at(facts.address)
     notices = [read_notice(words) for words in written.notices]
     notices += [read_notice(line) for line in outside if len(line) <= 2_500 and is_reuse_notice(line)]
     notice = max(
         notices, key=lambda each: (bool(each.title), bool(each.license), bool(each.publisher_name)), default=None
     )
-    publisher = at_address or (notice.publisher if notice else None)
-    if publisher is None and facts.address is None:
-        publisher = publisher_named(facts.publisher)
+    publisher = publisher_of(facts.address, notice, facts.publisher)
     _take_title(front, facts, written, publisher)
     if facts.language:
         front["language"] = facts.language
@@ -150,14 +145,7 @@ def _fill(
     if facts.license:
         front["license"] = facts.license
         add_evidence(front, "license", facts.license_from)
-    take_publisher(front, publisher, notice)
-    if front["publisher"] is None and facts.publisher:
-        front["publisher"] = front["source"] = shortened(facts.publisher, 200)
-        add_evidence(front, "publisher", "the page names it as its site or publisher")
-        take_publisher(front, None, None)
-    if facts.license and front["license"] is None:
-        front["license"] = facts.license
-    return publisher
+    take_publisher(front, notice, facts.publisher)
 
 
 def _take_title(front: dict[str, Any], facts: PageFacts, written: Written, publisher: Publisher | None) -> None:
@@ -173,7 +161,7 @@ def _take_title(front: dict[str, Any], facts: PageFacts, written: Written, publi
             return
 
 
-def _source(written: Written, page: HtmlPage, publisher: Publisher | None) -> str:
+def _source(written: Written, page: HtmlPage) -> str:
     source = written.source()
     if written.first_title is None and page.front["title"]:
         return markdown.heading(1, page.front["title"]) + "\n\n" + source

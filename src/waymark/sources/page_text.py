@@ -13,8 +13,8 @@ from typing import Any
 from waymark.sources import markdown
 from waymark.sources.chrome import chrome_kind, credit_in, opens_contents
 from waymark.sources.front import DateLine, add_evidence, blank_front, dates_in_line, take_dates
-from waymark.sources.publishers import Publisher, publisher_at, without_site
-from waymark.sources.reuse import ReuseNotice, is_reuse_notice, read_notice, take_publisher
+from waymark.sources.publishers import Publisher, without_site
+from waymark.sources.reuse import ReuseNotice, is_reuse_notice, publisher_of, read_notice, take_publisher
 
 _HEADING_LENGTH = 90
 _HEADING_WORDS = 14
@@ -61,14 +61,16 @@ def read_page_text(text: str, origin: str) -> PageText:
     lines = _without_furniture(lines, page)
     notice = _best(notices)
     address = origin if origin.startswith(("http://", "https://")) else None
-    publisher = (publisher_at(address) if address else None) or (notice.publisher if notice else None)
+    publisher = publisher_of(address, notice)
     title, lines = _title(lines, notice, publisher, page)
     lines = _without_contents(lines, page)
     blocks = _blocks(lines, page)
     if title:
         blocks.insert(0, markdown.heading(1, title))
     page.source = "\n\n".join(blocks) + "\n" if blocks else ""
-    _fill(front, title, address, publisher, notice)
+    front["title"] = title
+    front["url"] = address
+    take_publisher(front, notice)
     return page
 
 
@@ -128,6 +130,10 @@ def _without_notices(lines: list[_Line], page: PageText) -> tuple[list[_Line], l
         page.removed += [("footer", line.words) for line in kept[footer_from:] if not _is_metadata(line.words)]
         kept = kept[:footer_from] + [line for line in kept[footer_from:] if _is_metadata(line.words)]
     return kept, notices
+
+
+def _best(notices: Sequence[ReuseNotice]) -> ReuseNotice | None:
+    return max(notices, key=lambda notice: (bool(notice.title), bool(notice.publisher_name)), default=None)
 
 
 def _is_text(words: str) -> bool:
@@ -338,22 +344,3 @@ def _depth(indents: list[tuple[int, str]], indent: int, mark: str) -> int:
     elif not indents or len(indents) < _DEEPEST:
         indents.append((indent, mark))
     return len(indents) - 1
-
-
-# ---------------------------------------------------------------------------------------------------------------- front
-
-
-def _best(notices: Sequence[ReuseNotice]) -> ReuseNotice | None:
-    return max(notices, key=lambda notice: (bool(notice.title), bool(notice.publisher_name)), default=None)
-
-
-def _fill(
-    front: dict[str, Any],
-    title: str | None,
-    address: str | None,
-    publisher: Publisher | None,
-    notice: ReuseNotice | None,
-) -> None:
-    front["title"] = title
-    front["url"] = address
-    take_publisher(front, publisher, notice)

@@ -112,13 +112,14 @@ def attribution_for(front: Mapping[str, Any], original_title: str | None = None)
     title = without_site(str(original_title or front.get("title") or ""), publisher=publisher)
     name = publisher.name if publisher else named
     if not title or not name:
-        return name and f"Originally published by {_in_a_sentence(name)}."
+        return name and f"Originally published by {in_a_sentence(name)}."
     form = publisher.credit if publisher else _CREDIT
     # Not str.format: a title may hold braces.
-    return form.replace("{publisher}", _in_a_sentence(name)).replace("{title}", title)
+    return form.replace("{publisher}", in_a_sentence(name)).replace("{title}", title)
 
 
-def _in_a_sentence(name: str) -> str:
+def in_a_sentence(name: str) -> str:
+    """Return a publisher's name with the article that it has inside a sentence."""
     starts = ("National", "American", "Centers", "Department", "World", "University", "Royal", "European")
     return f"the {name}" if name.startswith(starts) else name
 

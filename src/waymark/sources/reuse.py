@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from waymark.sources.front import add_evidence, shortened
-from waymark.sources.publishers import Publisher, attribution_for, publisher_at, publisher_named
+from waymark.sources.publishers import Publisher, attribution_for, in_a_sentence, publisher_at, publisher_named
 
 _NOTICE_LENGTH = 2_500
 _IS_NOTICE = re.compile(
@@ -132,7 +133,7 @@ def _license(words: str, publisher: Publisher | None) -> tuple[str | None, str]:
         return _creative_commons(match), f"the reuse notice says “{_around(words, match)}”"
     if publisher and publisher.license != "unknown" and (match := _ALLOWED_WITH_CREDIT.search(words)):
         return publisher.license, (
-            f"the reuse notice is that of the {publisher.name} and allows reuse with credit "
+            f"the reuse notice is that of {in_a_sentence(publisher.name)} and allows reuse with credit "
             f"(“{_around(words, match)}”). {publisher.reuse_note}".strip()
         )
     return None, "the reuse notice names no licence"
@@ -156,36 +157,50 @@ def _around(words: str, match: re.Match[str]) -> str:
     return shortened(words[start : end if end >= 0 else len(words)].strip(" ."), 240)
 
 
-def take_publisher(front: dict[str, Any], publisher: Publisher | None, notice: ReuseNotice | None) -> None:
+def publisher_of(address: str | None, notice: ReuseNotice | None, named: str | None = None) -> Publisher | None:
+    """Return the known publisher of a page: by its address; only a page without one is believed about itself."""
+    if address:
+        return publisher_at(address)
+    return (notice.publisher if notice else None) or publisher_named(named)
+
+
+def take_publisher(front: dict[str, Any], notice: ReuseNotice | None, named: str | None = None) -> None:
     """Write who published the page, its licence, its credit line and its citation, each with why.
 
-    ``publisher`` is known from the address or from the notice; the notice decides about the licence where it speaks of
-    it.
+    ``front`` holds the page's address, title and assets already; ``named`` is the publisher that the page's head names.
+    A known publisher is known by the address: whoever serves a page can write any name and any notice into it.
     """
-    name = publisher.name if publisher else (notice.publisher_name if notice else None)
+    address = front.get("url")
+    publisher = publisher_of(address, notice, named)
+    claimed = next((each for each in (notice.publisher if notice else None, publisher_named(named)) if each), None)
+    if address and claimed and publisher is not claimed:
+        why = f"the page names {in_a_sentence(claimed.name)}, and its address is not one of {claimed.short_name}'s"
+        add_evidence(front, "publisher", why)
+        named = urlsplit(str(address)).hostname if publisher is None else None
+        if notice and notice.license != "all_rights_reserved":
+            notice = None
+    name = publisher.name if publisher else (notice.publisher_name if notice else None) or named
     if name:
+        name = shortened(name, 200)
         front["publisher"] = name
         front["source"] = publisher.short_name if publisher else name
-        if publisher and front.get("url") and publisher_at(front["url"]) is publisher:
+        if publisher and address:
             add_evidence(front, "publisher", f"the address is one of {publisher.short_name}'s")
-        elif notice:
+        elif notice and notice.publisher_name:
             add_evidence(front, "publisher", f"the reuse notice: “{shortened(notice.text)}”")
-    if notice:
+        elif named:
+            add_evidence(front, "publisher", "the page or its address names it")
+    if notice and (notice.license or front["license"] is None):
         front["license"] = notice.license
         add_evidence(front, "license", notice.why)
-    if (
-        front["license"] is None
-        and publisher
-        and publisher_at(front.get("url")) is publisher
-        and publisher.license != "unknown"
-    ):
+    if front["license"] is None and publisher and address and publisher.license != "unknown":
         front["license"] = publisher.license
         why = f"the licence of {publisher.short_name}'s pages where nothing else is said"
         add_evidence(front, "license", f"{why}: {publisher.reuse_note} {publisher.reuse or ''}".strip())
     if front["title"] and name:
         front["attribution"] = attribution_for(front)
-        if front["url"]:
-            front["citation"] = f"{name}. {front['title']}. {front['url']}"
+        if address:
+            front["citation"] = f"{name}. {front['title']}. {address}"
     for asset in front["assets"]:
         if publisher and asset.get("credit") and publisher_named(asset["credit"]) is publisher:
             asset["license"] = front["license"] or "unknown"

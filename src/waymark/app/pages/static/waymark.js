@@ -59,6 +59,11 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   });
 }
 
+// The list follows the filters by itself; without htmx the button does it.
+window.addEventListener("load", () => {
+  if (window.htmx) document.querySelector(".browse")?.classList.add("live");
+});
+
 // A long contents list is folded on a narrow screen, where it would stand before the text.
 const contents = document.querySelector(".contents details");
 if (contents && window.matchMedia("(max-width: 63.99em)").matches) contents.open = false;
