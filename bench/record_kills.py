@@ -66,7 +66,10 @@ def write(folder: Path, passphrase: str, pipe: int, rng: random.Random) -> None:
     for number in range(100_000):
         step = rng.choices(("one", "week", "amend", "strike", "backup", "passphrase"), (8, 4, 3, 1, 1, 1))[0]
         if step in ("one", "week"):
-            fresh = [new_entry(SymptomEntry(term="fatigue", severity=n % 5), at=NOW) for n in range(1 if step == "one" else 8)]
+            fresh = [
+                new_entry(SymptomEntry(term="fatigue", severity=n % 5), at=NOW)
+                for n in range(1 if step == "one" else 8)
+            ]
             tell("try", step, *(entry.id for entry in fresh))
             record.append(*fresh)
             mine += [entry.id for entry in fresh]

@@ -142,8 +142,6 @@ if __name__ == "__main__":
     parser.add_argument("--eval", type=Path, required=True)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--keep", type=int, nargs="+", default=[132, 264, 396], help="steps after which to write weights"
-    )
+    parser.add_argument("--keep", type=int, nargs="+", default=[132], help="steps after which to write weights")
     parser.add_argument("--threads", type=int, default=2)
     train(parser.parse_args())

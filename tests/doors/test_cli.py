@@ -158,6 +158,7 @@ def test_an_error_is_one_sentence_with_a_next_step(
         (["withdraw", "example-tiredness", "--why", " "], 2, "usage_error"),
         (["due", "--on", "yesterday"], 2, "usage_error"),
         (["evaluate", "no-such-set"], 3, "input_refused"),
+        (["add", ""], 2, "usage_error"),
     ],
 )
 def test_what_cannot_be_done_is_said_to_programs_too(arguments: list[str], code: int, kind: str, call: Call) -> None:
@@ -341,6 +342,13 @@ def test_colour_is_for_terminals_and_can_be_turned_off() -> None:
     assert not show.Terminal.of(Screen(), {"TERM": "dumb"}).colour
     assert not show.Terminal.of(object(), {}).colour
     assert "\x1b" not in show.Terminal().bold("words") and "\x1b" in show.Terminal(colour=True).bold("words")
+
+
+def test_the_library_can_be_named_before_and_after_the_command(call: Call, library: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert call("--library", str(other), "status", "--json").json["folder"] == str(other)
+    assert call("status", "--library", str(other), "--json").json["folder"] == str(other)
+    assert call("status", "--json").json["folder"] == str(library)
 
 
 # -------------------------------------------------------------------------------------------------------------- writing
@@ -672,15 +680,27 @@ def test_serving_to_others_is_warned_of(monkeypatch: pytest.MonkeyPatch, library
 def test_the_background_encoder_makes_the_vectors(library: Path) -> None:
     service = Waymark.open(Settings(library=library))
     assert service.engine.manifest.encoded == 0
-    failures: list[tuple[str, int]] = []
-    encoder = background.BackgroundEncoder(service, lambda kind, code: failures.append((kind, code)), look_every=0.1)
+    ends: list[tuple[str | None, int]] = []
+    encoder = background.BackgroundEncoder(service, lambda kind, code: ends.append((kind, code)), look_every=0.1)
     encoder.start()
     deadline = time.monotonic() + 120
-    while service.engine.pending() and time.monotonic() < deadline:
-        time.sleep(0.2)
-    encoder.stop()
-    assert failures == []
+    while not ends and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert ends == [(None, 0)], "the process ends by itself, and well"
     assert service.engine.manifest.encoded == service.engine.alive > 0
+    encoder.stop()
+    assert ends == [(None, 0)], "there is nothing more to do, so no other process was started"
+    service.close()
+
+
+def test_the_background_encoder_is_stopped_with_the_pages(library: Path) -> None:
+    service = Waymark.open(Settings(library=library))
+    encoder = background.BackgroundEncoder(service, lambda kind, code: None)
+    encoder.look()
+    process = encoder._process
+    assert process is not None
+    encoder.stop()
+    assert process.poll() == 0
     service.close()
 
 
@@ -693,7 +713,7 @@ def test_a_failing_background_encoder_is_told_once_and_leaves_the_rest_alone(
 
     monkeypatch.setattr(background, "_start", start)
     service = Waymark.open(Settings(library=library))
-    failures: list[tuple[str, int]] = []
+    failures: list[tuple[str | None, int]] = []
     encoder = background.BackgroundEncoder(service, lambda kind, code: failures.append((kind, code)))
     for _ in range(200):
         encoder.look()

@@ -34,7 +34,9 @@ def encode_until_told(library: Path) -> int:
     stop = threading.Event()
 
     def listen() -> None:
-        sys.stdin.buffer.read()
+        # Not through sys.stdin: a thread that holds its lock makes the interpreter abort when it ends.
+        while os.read(0, 1024):
+            pass
         stop.set()
 
     threading.Thread(target=listen, daemon=True).start()
@@ -53,12 +55,15 @@ def encode_until_told(library: Path) -> int:
 class BackgroundEncoder:
     """Watches a service, and runs the encoding process whenever passages are without vectors.
 
-    ``failed`` is told the name of each failure once; the encoder tries again when the library or its index has changed.
+    ``ended`` is told of each end of a process: the name of the failure, or None, and the exit status. After a failure
+    the encoder tries again when the library or its index has changed.
     """
 
-    def __init__(self, service: "Waymark", failed: Callable[[str, int], None], look_every: float = _LOOK_EVERY) -> None:
+    def __init__(
+        self, service: "Waymark", ended: Callable[[str | None, int], None], look_every: float = _LOOK_EVERY
+    ) -> None:
         self._service = service
-        self._failed = failed
+        self._ended = ended
         self._look_every = look_every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="background encoder", daemon=True)
@@ -82,6 +87,7 @@ class BackgroundEncoder:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            _close(process)
 
     def _watch(self) -> None:
         from waymark.errors import WaymarkError
@@ -91,8 +97,8 @@ class BackgroundEncoder:
                 self.look()
             except WaymarkError:
                 pass  # a library or index that is damaged is health's to tell; nothing can be encoded meanwhile
-            except OSError as error:
-                self._failed(type(error).__name__, error.errno or 0)
+            except Exception as error:  # whatever it is, the pages stay up and the next look may be better
+                self._ended(type(error).__name__, 0)
             self._stop.wait(self._look_every)
 
     def look(self) -> None:
@@ -103,10 +109,9 @@ class BackgroundEncoder:
             if code is None:
                 return
             self._process = None
-            if process.stdin is not None:
-                process.stdin.close()
-            if code:
-                self._failed(_name_of_failure(process), code)
+            name = _name_of_failure(process, code)
+            _close(process)
+            self._ended(name, code)
         manifest = self._service.engine.manifest
         state = (manifest.generation, manifest.encoded)
         if state != self._tried and self._service.engine.pending():
@@ -119,8 +124,18 @@ def _start(library: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
 
-def _name_of_failure(process: "subprocess.Popen[bytes]") -> str:
-    """Return the name of the error that ended the process: the last line that it wrote begins with it."""
+def _close(process: "subprocess.Popen[bytes]") -> None:
+    for stream in (process.stdin, process.stderr):
+        if stream is not None:
+            stream.close()
+
+
+def _name_of_failure(process: "subprocess.Popen[bytes]", code: int) -> str | None:
+    """Return the name of the error that ended the process: its last line begins with it. None for a good end."""
+    if code == 0:
+        return None
+    if code < 0:
+        return f"Signal{-code}"
     lines = process.stderr.read().decode("utf-8", "replace").strip().splitlines() if process.stderr else []
     name = lines[-1].partition(":")[0].rpartition(".")[2] if lines else ""
     return name if name.isidentifier() else "Unknown"

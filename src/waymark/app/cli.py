@@ -289,6 +289,8 @@ def add(door: Door, inputs: tuple[str, ...]) -> None:
     from waymark.app.ingest_pages import add_pages, is_address
     from waymark.app.progress import on_terminal
 
+    if not all(each.strip() for each in inputs):  # else an unset variable of the shell would mean this very folder
+        raise errors.UsageError("One of the inputs is empty.", "Name a file, a folder or an address.")
     urls = [each for each in inputs if is_address(each)]
     paths = [Path(each) for each in inputs if not is_address(each)]
     report = AddReport()

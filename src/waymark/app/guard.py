@@ -30,10 +30,6 @@ _TOO_MUCH = (413, "too_long", "That is more than Waymark reads at once.", "Send 
 _LOOPBACK = ("localhost", "localhost.localdomain")
 
 
-class _TooLong(Exception):
-    """The body went past `LONGEST_BODY` while it was read."""
-
-
 def host_name(header: str) -> str:
     """Return the name in a Host header, without port and brackets, in lower case."""
     header = header.strip().lower()
@@ -92,28 +88,34 @@ class Guard:
             await _refuse(guarded, *_TOO_MUCH)
             return
 
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > LONGEST_BODY:
-                raise _TooLong
-            return message
-
-        begun = False
-
-        async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await guarded(message)
-
-        try:
-            await self.app(scope, counted, watched)
-        except _TooLong:
-            if not begun:
+        if "transfer-encoding" in headers:  # the length is not declared: read it here, and hand it on whole
+            body = await _body(receive)
+            if body is None:
                 await _refuse(guarded, *_TOO_MUCH)
+                return
+            receive = _handed_on(body, receive)
+        await self.app(scope, receive, guarded)
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Return the whole body, or None as soon as it is longer than `LONGEST_BODY`."""
+    read = bytearray()
+    while True:
+        message = await receive()
+        read += message.get("body", b"")
+        if len(read) > LONGEST_BODY:
+            return None
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return bytes(read)
+
+
+def _handed_on(body: bytes, receive: Receive) -> Receive:
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_message() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return next_message
 
 
 async def _refuse(send: Send, status: int, kind: str, say: str, next_step: str) -> None:

@@ -109,13 +109,16 @@ def serve(
     # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
     config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
 
-    def failed(kind: str, code: int) -> None:
-        log().error("the background encoder ended", part="encoder", kind=kind, code=code)
+    def ended(kind: str | None, code: int) -> None:
+        if kind is None:
+            service._encoder_error = None
+            return
+        log().error("the background encoder failed", part="encoder", kind=kind, code=code)
         service._encoder_error = EncoderDamaged(
             f"Making vectors in the background ended with {kind}.", "Run: waymark encode, which says what is wrong."
         )
 
-    encoder = BackgroundEncoder(service, failed) if service.settings.encode else None
+    encoder = BackgroundEncoder(service, ended) if service.settings.encode else None
     # A polite end has to reach the `finally` below, which ends the encoder.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     say(f"Waymark is at {address_of(listening)} (Ctrl-C stops it).")

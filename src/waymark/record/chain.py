@@ -15,6 +15,7 @@ from typing import Any
 import apsw
 
 from waymark.record.dates import When
+from waymark.record.errors import EntryRefused, RecordDamaged
 
 START = bytes(32)
 
@@ -48,7 +49,7 @@ BEGIN SELECT RAISE(ABORT, 'entries are never deleted'); END;
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One row, without what follows from the others. Ids are 16 bytes; ``origin`` is the row's own id where
     it amends none.
@@ -119,7 +120,10 @@ def append(connection: apsw.Connection, rows: Iterable[Row]) -> range:
 
 def _head(connection: apsw.Connection) -> tuple[int, bytes]:
     """Return how many rows there should be, and the hash of the last."""
-    [(held, last)] = connection.execute("SELECT rows, hash FROM head")
+    found = connection.execute("SELECT rows, hash FROM head").fetchone()
+    if found is None:
+        raise RecordDamaged("The mark at the end of this record is gone.", "Restore the record from a backup.")
+    held, last = found
     assert isinstance(held, int) and isinstance(last, bytes)
     return held, last
 
@@ -131,8 +135,11 @@ def rows(connection: apsw.Connection) -> Iterator[tuple[int, Row, bytes]]:
 
 
 def _found_where_it_belongs(row: Row) -> bool:
-    """Return whether the days for searching, which the hash does not cover, are those of the date that it does cover."""
-    when = When.parse(row.about)
+    """Return whether the days for searching, which the hash does not cover, follow from the date, which it covers."""
+    try:
+        when = When.parse(row.about)
+    except EntryRefused:
+        return False
     first, last = when.first, when.last
     return (row.about_first, row.about_last) == (first and first.toordinal(), last and last.toordinal())
 

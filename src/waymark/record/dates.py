@@ -98,7 +98,5 @@ UNKNOWN = When()
 
 
 def after(when: When, day: date, slack: timedelta = timedelta(days=1)) -> bool:
-    """Return whether all that a date can mean lies after a day; the slack is for clocks in other time
-    zones.
-    """
+    """Return whether all that a date can mean lies after a day; the slack is for clocks in other time zones."""
     return when.first is not None and when.first > day + slack

@@ -8,7 +8,7 @@ record removes anything.
 import json
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import apsw
@@ -35,11 +35,11 @@ class Amendment:
     """Which entry this one takes the place of, why, and whether it only takes that one back."""
 
     of: str
-    reason: str = ""
+    reason: str = field(default="", repr=False)
     struck: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Entry:
     """One statement. ``payload`` is None where the entry only strikes another, and never otherwise.
 
@@ -65,6 +65,9 @@ class Entry:
             raise EntryRefused("An entry says something, or strikes an entry that does.")
         if self.payload is not None and self.payload.kind is not self.kind:
             raise EntryRefused("The kind of an entry is the kind of what it says.")
+
+    def __repr__(self) -> str:
+        return f"<Entry {self.sequence} {self.kind}>"  # no words of the person: a repr ends up in logs
 
 
 def new_entry(payload: Payload, *, at: datetime, about_when: When | None = None, reported_by: str = SELF) -> Entry:
@@ -98,9 +101,7 @@ def _checked(entry: Entry) -> Entry:
 
 
 class Record:
-    """The entries in an open vault. Holds nothing itself: when the vault locks, nothing of the record is left
-    here.
-    """
+    """The entries in an open vault. Holds nothing itself: when the vault locks, nothing of the record is left here."""
 
     def __init__(self, vault: Vault) -> None:
         self.vault = vault

@@ -81,16 +81,12 @@ def remove_for_good(path: Path) -> bool:
             left -= file.write(secrets.token_bytes(min(left, 1 << 20)))
         file.flush()
         os.fsync(file.fileno())
-        file.truncate(0)
-        os.fsync(file.fileno())
     path.unlink()
     return True
 
 
 def not_saved(error: OSError) -> NotSaved:
-    """Return the error to raise for a disk that did not take something. It names no path: a path can name a
-    person.
-    """
+    """Return the error to raise for a disk that did not take something. It names no path: a path can name a person."""
     why = os.strerror(error.errno) if error.errno else "the disk did not answer"
     return NotSaved(
         f"This could not be saved ({why}). Nothing was changed.", "Free some space or choose another folder."

@@ -33,9 +33,7 @@ HEADER_FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class KeyCost:
-    """What one guess costs. The default is the second choice of RFC 9106: 64 MiB, three passes; here in one
-    lane.
-    """
+    """What one guess costs. The default is the second choice of RFC 9106: 64 MiB, three passes; here in one lane."""
 
     memory_kib: int = 64 * 1024
     passes: int = 3
@@ -114,9 +112,7 @@ def _check(number: int, group: str) -> str:
 
 
 def passphrase_bytes(passphrase: str) -> bytes:
-    """Return the bytes that every keyboard makes of a passphrase (as RFC 8265 does: NFC, one kind of
-    space).
-    """
+    """Return the bytes that every keyboard makes of a passphrase (as RFC 8265 does: NFC, one kind of space)."""
     spaced = "".join(" " if unicodedata.category(c) == "Zs" else c for c in passphrase)
     return unicodedata.normalize("NFC", spaced).encode("utf-8", "surrogatepass")
 
@@ -172,9 +168,7 @@ def _xor(left: bytes, right: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What may be read without a passphrase: the name that the person chose, a random id, and the wrapped
-    keys.
-    """
+    """What may be read without a passphrase: the name that the person chose, a random id, and the wrapped keys."""
 
     record_id: str
     name: str
@@ -182,9 +176,7 @@ class Header:
     recovery: Slot
 
     def written(self) -> bytes:
-        """Return the header as its file holds it: JSON, with a digest that tells damage from a wrong
-        passphrase.
-        """
+        """Return the header as its file holds it: JSON, with a digest that tells damage from a wrong passphrase."""
         content = {
             "format": HEADER_FORMAT,
             "record": self.record_id,

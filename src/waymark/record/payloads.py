@@ -39,7 +39,7 @@ class Kind(StrEnum):
     VISIT_SUMMARY = "visit_summary"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Payload:
     """What an entry says. ``refers_to`` names the fields that hold the id of another entry, and its kind."""
 
@@ -50,6 +50,9 @@ class Payload:
     def happened(self) -> When:
         """The date to take for ``about_when`` where the person gives none."""
         return UNKNOWN
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"  # no words of the person: a repr ends up in logs
 
 
 def _line(value: str, what: str, needed: bool = False) -> None:
@@ -130,7 +133,7 @@ def _in_order(start: When, end: When, what: str) -> None:
 # Symptoms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SymptomEntry(Payload):
     """How one symptom was, over the last ``recall_days`` days (0: at that moment).
 
@@ -168,15 +171,13 @@ def _symptom(
 
 
 class Baseline(StrEnum):
-    """What a symptom is compared with, and never mixed: how it normally is now; how it was with the first
-    tumour.
-    """
+    """What a symptom is compared with, and never mixed: how it normally is now; how it was with the first tumour."""
 
     USUAL = "usual"
     AT_DIAGNOSIS = "at_diagnosis"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BaselineMark(Payload):
     """How one symptom is usually, from ``about_when`` on, or how it was at diagnosis. A later mark takes the
     place of an earlier one for comparisons after it; both stay. At least one attribute is given; 0 says that
@@ -203,7 +204,7 @@ class BaselineMark(Payload):
 # The course of the disease
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis(Payload):
     """The first cancer, as the person was told. ``cancer_type`` is an id of the library's vocabulary of
     cancers, or None; ``histology`` and ``stage_at_diagnosis`` are written as they stand in the report. The
@@ -222,11 +223,9 @@ class Diagnosis(Payload):
         _cancer(self.cancer_type, self.histology, self.stage_at_diagnosis, self.site, self.said_by, self.note)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SecondCancer(Payload):
-    """A new cancer of another kind: a new condition, never a recurrence of the first. Fields as in
-    `Diagnosis`.
-    """
+    """A new cancer of another kind: a new condition, never a recurrence of the first. Fields as in `Diagnosis`."""
 
     kind: ClassVar[Kind] = Kind.SECOND_CANCER
     cancer_type: str | None = None
@@ -260,7 +259,7 @@ class Modality(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Treatment(Payload):
     """A treatment, planned, under way or done. ``ongoing`` says that it has no end yet; ``recurrence`` is the
     id of the recurrence that it was for, None for the first cancer, ``second_cancer`` the id of a second
@@ -313,7 +312,7 @@ class Spread(StrEnum):
     NOT_SAID = "not_said"  # the person was not told, or not yet
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Recurrence(Payload):
     """The same cancer, back: the first, second … time (``ordinal``, from 1), in one or more ways at once,
     with the sites, what showed it and who said so. ``diagnosis`` is the id of the cancer that came back (a
@@ -347,7 +346,7 @@ class Recurrence(Payload):
         _text(self.note, "The note")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Restaging(Payload):
     """A later stage, beside the one at diagnosis. ``as_written`` is copied from the report ("rIIIB");
     ``understood`` is what the person took from it.
@@ -374,9 +373,7 @@ class Restaging(Payload):
 
 
 class Status(StrEnum):
-    """What a clinician said of the disease, as the person reports it. It is never a judgement of
-    Waymark's.
-    """
+    """What a clinician said of the disease, as the person reports it. It is never a judgement of Waymark's."""
 
     NO_SIGN = "no_sign"
     COMPLETE_REMISSION = "complete_remission"
@@ -387,7 +384,7 @@ class Status(StrEnum):
     NOT_SURE = "not_sure"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReportedStatus(Payload):
     """What the team said of the disease, as the person heard it."""
 
@@ -437,7 +434,7 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Interval:
     """ "Every three months", counted from the anchor day: 31 January, 28 February, 31 March. ``times`` None:
     without end.
@@ -455,8 +452,11 @@ class Interval:
             raise EntryRefused("An interval counts from one day.", "Give the day, month and year that it counts from.")
         _whole(self.times, "How many times", 1, 1000)
 
+    def __repr__(self) -> str:
+        return "<Interval>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class FollowUpItem(Payload):
     """A visit, examination, scan or laboratory test, as the team planned it: on a date (``due``) or at an
     interval.
@@ -516,7 +516,7 @@ class FollowUpItem(Payload):
         return self.done_on if self.done_on.known else self.due
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Question(Payload):
     """A question for the team. ``visit`` is the id of the `FollowUpItem` it is for, None for the next one;
     ``order`` counts from 1, the most important first. The answer is what the person was told.
@@ -540,7 +540,7 @@ class Question(Payload):
         _line(self.answered_by, "Who answered")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VisitSummaryMade(Payload):
     """That a visit summary was made: for which visit, over which days, in which language. ``digest`` is the
     SHA-256 (hex) of the page, so that a printed one can be told from a later one; the page itself is made
@@ -566,7 +566,7 @@ class VisitSummaryMade(Payload):
 # People, medicines, notes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Contact(Payload):
     """Someone of the team, or someone to call."""
 
@@ -589,7 +589,7 @@ class Contact(Payload):
         _text(self.note, "The note")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Medicine(Payload):
     """A medicine from ``start`` on, with the dose as it stands on the box or the plan; a changed dose is a
     new entry, and the old one gets its end. ``steroid`` marks what explains a change of symptoms; None where
@@ -620,7 +620,7 @@ class Medicine(Payload):
         return self.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Note(Payload):
     """Anything else."""
 

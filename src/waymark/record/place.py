@@ -64,9 +64,7 @@ class Place:
         yield from sorted(self.folder.glob(f".*{PART}-*"))
 
     def header(self) -> Header:
-        """Return the header. Raises `NotFound` where no record is, `RecordDamaged` for one that cannot be
-        read.
-        """
+        """Return the header. Raises `NotFound` where no record is, `RecordDamaged` for one that cannot be read."""
         try:
             written = self.keys.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
@@ -79,9 +77,7 @@ class Place:
         return Header.read(written)
 
     def take(self) -> FileLock:
-        """Return the lock on this record, taken. Raises `RecordBusy` where another window or program has
-        it.
-        """
+        """Return the lock on this record, taken. Raises `RecordBusy` where another window or program has it."""
         lock = FileLock(self.lock, timeout=0, mode=0o600, thread_local=False)
         try:
             lock.acquire()

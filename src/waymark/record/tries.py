@@ -36,9 +36,7 @@ class Tries:
         return min(2 ** (failed - 1), LONGEST) if failed else 0
 
     def wait(self, sleep: Callable[[float], None]) -> None:
-        """Wait as long as is due, and count the try that follows as failed until `succeeded` says
-        otherwise.
-        """
+        """Wait as long as is due, and count the try that follows as failed until `succeeded` says otherwise."""
         if self.seconds_to_wait:
             sleep(self.seconds_to_wait)
         write_whole(self._path, json.dumps({"failed": self.failed + 1}).encode())

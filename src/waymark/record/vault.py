@@ -351,9 +351,7 @@ class Vault:
             return recovery
 
     def rename(self, name: str) -> None:
-        """Change the name that may be read without the passphrase. Raises `UsageError`, `NotSaved`,
-        `RecordLocked`.
-        """
+        """Change the name that may be read without the passphrase. Raises `UsageError`, `NotSaved`, `RecordLocked`."""
         with self._guard:
             self._open_connection()
             self._keep(replace(self._header, name=chosen_name(name)))
@@ -375,9 +373,7 @@ class Vault:
             backups.write_backup(self._open_connection(), bytes(self._key), self._header, self._place, to)
 
     def remember_made(self, path: Path, what: str) -> None:
-        """Keep, inside the vault, that a file was made from the record ("backup" or "export"), for
-        `erase`.
-        """
+        """Keep, inside the vault, that a file was made from the record ("backup" or "export"), for `erase`."""
         with self.writing() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO made VALUES (?, ?, ?)",
@@ -406,7 +402,7 @@ class Vault:
                     if said != "ok":
                         found.append("A part of the file that holds the entries is damaged.")
                 found.extend(chain.findings(connection))
-            except apsw.Error:
+            except (apsw.Error, RecordDamaged):
                 found.append("The file that holds the entries is damaged and cannot be read to its end.")
             found.extend(self._place.too_open())
         return list(dict.fromkeys(found))
@@ -417,7 +413,8 @@ class Vault:
         Exports are the person's own copies: they stay, and are named in what was left. Raises `RecordLocked`.
         """
         with self._guard:
-            made = self._open_connection().execute("SELECT path, what FROM made ORDER BY made_at").fetchall()
+            with self.reading() as connection:
+                made = connection.execute("SELECT path, what FROM made ORDER BY made_at").fetchall()
             removed, left = [], []
             for path, what in ((Path(str(path)), what) for path, what in made):
                 if what == "backup" and _is_backup_of(path, self._header.record_id):

@@ -79,7 +79,7 @@ def read(data: bytes, origin: str, declared_charset: str | None = None) -> Draft
 def _form(text: str, origin: str) -> Form:
     start = text[:_SNIFFED]
     ending = origin.lower().split("?")[0].rsplit(".", 1)[-1]
-    if start.lstrip("\ufeff \t\n").startswith("---") and re.match(r"[\ufeff\s]*---[ \t]*\n", start):
+    if start.lstrip("\ufeff \t\n").startswith("---") and re.match(r"[\ufeff\s]*---[ \t]*(?:\n|\Z)", start):
         return "record"
     if _HTML.match(_without_comments(start)) and ending not in ("md", "markdown"):
         return "html"
@@ -102,7 +102,7 @@ def _without_comments(start: str) -> str:
 
 def _record(text: str, origin: str, name: str) -> Draft:
     text = text.removeprefix("\ufeff")
-    opened = re.match(r"\s*---[ \t]*\n", text)
+    opened = re.match(r"\s*---[ \t]*(?:\n|\Z)", text)
     if opened:
         yaml, source = front_matter.split(text.lstrip())
         return Draft(front_matter.parse(yaml), source, origin, "record")

@@ -150,7 +150,7 @@ class _Reader:
                 parts = _checked(current)
                 name = short_name(current)
                 if not self._robots_of(client, parts.scheme, parts.netloc).allows(
-                    parts.path + (f"?{parts.query}" if parts.query else "")
+                    (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
                 ):
                     raise FetchRefused(
                         f"{name} asks not to be read by programs (robots.txt).",
@@ -198,13 +198,15 @@ class _Reader:
         name = short_name(url)
         host = str(parts.hostname)
         port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._keep_to_deadline(name)
         address = _resolved(host, port, name, self._settings.allow_private)
         # Connect to the address that was judged; the name goes along for the site and for its certificate.
-        target = httpx2.URL(url).copy_with(host=address)
-        sent = {**headers, "Host": httpx2.URL(url).netloc.decode("ascii").rsplit("@", 1)[-1]}
         try:
+            named = httpx2.URL(url)
+            target = named.copy_with(host=address)
+            sent = {**headers, "Host": named.netloc.decode("ascii")}
             with client.stream(
-                "GET", target, headers=sent, extensions={"sni_hostname": httpx2.URL(url).raw_host.decode("ascii")}
+                "GET", target, headers=sent, extensions={"sni_hostname": named.raw_host.decode("ascii")}
             ) as response:
                 status = response.status_code
                 kept = {key.lower(): value for key, value in response.headers.items()}
@@ -231,6 +233,10 @@ class _Reader:
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise FetchRefused(f"{name} could not be read ({type(error).__name__}).", "Check the address.") from error
 
+    def _keep_to_deadline(self, name: str) -> None:
+        if time.monotonic() > self._deadline:
+            raise FetchRefused(f"{name} did not come in {self._settings.deadline:g} seconds.", "Try again later.")
+
     def _body(self, response: "httpx2.Response", name: str, largest: int, cut: bool) -> bytes:
         """Return the decompressed bytes, counted as they come: a small packed page may unpack to any size."""
         pieces: list[bytes] = []
@@ -245,8 +251,7 @@ class _Reader:
                     f"{name} has more than {largest / 1024 / 1024:,.0f} MB.",
                     "Save the part that matters and add the file.",
                 )
-            if time.monotonic() > self._deadline:
-                raise FetchRefused(f"{name} did not come in {self._settings.deadline:g} seconds.", "Try again later.")
+            self._keep_to_deadline(name)
         return b"".join(pieces)[:largest] if cut else b"".join(pieces)
 
 

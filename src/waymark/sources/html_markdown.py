@@ -227,6 +227,7 @@ class PageWriter:
         elif tag == "summary":
             self._strong_block = True
         elif tag == "pre":
+            self._write_preformatted()  # one inside another ends the outer one
             self._preformatted = []
         elif tag == "figure":
             self._figure = []
@@ -434,6 +435,7 @@ class PageWriter:
         """Write the words gathered so far as one block; marks that are still open go on in the next."""
         pieces = self._pieces
         if self._preformatted is not None:
+            self._preformatted.append("\n")
             return
         self._pieces = list(self._marks)
         self._raised = []
@@ -544,7 +546,9 @@ class PageWriter:
         self._last_list = None
 
     def _write_preformatted(self) -> None:
-        text = "".join(self._preformatted or ()).strip("\n")
+        if self._preformatted is None:
+            return
+        text = "".join(self._preformatted).strip("\n")
         self._preformatted = None
         self._pieces = list(self._marks)
         if not has_words(text):

@@ -75,7 +75,7 @@ def write_inline(pieces: Sequence[Piece], *, breaks: bool = True) -> str:
         seen = _squeezed(words)
         for kinds in (("link", "strong", "emphasis", "abbreviation"), ("link", "abbreviation"), ()):
             written = _render(pieces, kinds, breaks)
-            if written == words or _squeezed(_shown(written)) == seen:
+            if _squeezed(_shown(written)) == seen:
                 return written
     images = "".join(_image(piece) for piece in pieces if isinstance(piece, Image))
     return " ".join(part for part in (escape_block(escape(words)), images) if part)
