@@ -18,6 +18,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -103,9 +104,12 @@ def kill_once(folder: Path, told: Told, figures: Figures, rng: random.Random) ->
     child = os.fork()
     if child == 0:
         os.close(reading)
-        with suppress(BaseException):
+        try:
             write(folder, told.passphrase, writing, random.Random(seed))
-        os._exit(3)
+        except BaseException:
+            os.write(writing, f"ended {json.dumps(traceback.format_exc())}\n".encode())
+        finally:
+            os._exit(3)
     os.close(writing)
     if rng.random() < 0.85:
         select.select([reading], [], [], 30)  # the record is open; otherwise the opening itself is cut short
@@ -117,10 +121,10 @@ def kill_once(folder: Path, told: Told, figures: Figures, rng: random.Random) ->
     os.close(reading)
     _, status = os.waitpid(child, 0)
     figures.kills += 1
+    lines = said.decode().splitlines()
     if not os.WIFSIGNALED(status):
-        figures.wrong.append("the writer ended by itself")
-        return
-    check(folder, told, [line.split(" ", 2) for line in said.decode().splitlines()], figures)
+        figures.wrong.append(f"the writer ended by itself: {lines[-1] if lines else ''}")
+    check(folder, told, [line.split(" ", 2) for line in lines if not line.startswith("ended ")], figures)
 
 
 def check(folder: Path, told: Told, lines: list[list[str]], figures: Figures) -> None:

@@ -45,7 +45,14 @@ def entry(name: str, *texts: str, section: str = "Part", vectors: bool = False, 
         key = vector_key(text) if vectors else b""
         passages.append(PassageEntry(start, start + len(text), (section,), text, text, key))
         start += len(text) + 2
-    given = {"audience": "patient", "language": "en", "cancer_types": ("general",), "kind": "summary", "title": name, **values}
+    given = {
+        "audience": "patient",
+        "language": "en",
+        "cancer_types": ("general",),
+        "kind": "summary",
+        "title": name,
+        **values,
+    }
     return DocumentEntry(name, "v1", passages=tuple(passages), **given)
 
 

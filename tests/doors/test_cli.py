@@ -408,7 +408,7 @@ def test_due_counts_from_the_day_that_is_asked_about(call: Call) -> None:
 
 def test_check_finds_what_is_there(call: Call, tmp_path: Path) -> None:
     (tmp_path / "odd.md").write_text(
-        record("odd", "For doctors", TIRED, url="https://publisher.example/hp/odd", contentHash="sha256:0"),
+        record("odd", "For doctors - a guide", TIRED, url="https://publisher.example/hp/odd", contentHash="sha256:0"),
         encoding="utf-8",
     )
     (tmp_path / "thin.md").write_text(record("thin", "A thin page", "Too short."), encoding="utf-8")

@@ -27,7 +27,9 @@ LINE = st.one_of(
     st.just("```"),
     st.just("![picture](/a.jpg) [words](https://example.org/x)"),
 )
-MARKDOWN = st.one_of(st.text(max_size=400), st.lists(LINE, max_size=25).map("\n\n".join), st.lists(LINE, max_size=25).map("\n".join))
+MARKDOWN = st.one_of(
+    st.text(max_size=400), st.lists(LINE, max_size=25).map("\n\n".join), st.lists(LINE, max_size=25).map("\n".join)
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -75,7 +77,12 @@ def test_every_block_but_headings_is_under_one_section(source: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(["A. ", "Dr. B", "e.g. ", "x? ", "“Y.” ", "(no. 5) ", "5.5 ", "U.S. "])).map("".join)))
+@given(
+    st.one_of(
+        st.text(max_size=300),
+        st.lists(st.sampled_from(["A. ", "Dr. B", "e.g. ", "x? ", "“Y.” ", "(no. 5) ", "5.5 ", "U.S. "])).map("".join),
+    )
+)
 @example("A\u00a0.")
 def test_sentences_join_up_to_the_text(text: str) -> None:
     last = 0
@@ -87,7 +94,13 @@ def test_sentences_join_up_to_the_text(text: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.sampled_from(["alpha", "beta", "**gamma**", "[delta](https://e.org)", "*eps*", "`zeta`"]), min_size=1, max_size=12))
+@given(
+    st.lists(
+        st.sampled_from(["alpha", "beta", "**gamma**", "[delta](https://e.org)", "*eps*", "`zeta`"]),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_every_visible_word_stays_and_every_mark_goes(words: list[str]) -> None:
     body = normalise(" ".join(words))
     assert body.text.split() == [re.sub(r"\W|https.*", "", word) for word in words]

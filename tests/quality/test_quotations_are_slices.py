@@ -8,12 +8,26 @@ from waymark.answering.response import Answer, response_json
 from waymark.app.wiring import Waymark
 
 QUESTIONS = 1_000
-FORMS = ("what is {a}", "{a} and {b}?", "is {a} a sign that {b} came back", "{a}", "my {a} {b} now what", "¿qué es {a}?", "how do they treat {a} {b}")
+FORMS = (
+    "what is {a}",
+    "{a} and {b}?",
+    "is {a} a sign that {b} came back",
+    "{a}",
+    "my {a} {b} now what",
+    "¿qué es {a}?",
+    "how do they treat {a} {b}",
+)
 
 
 def test_a_thousand_invented_questions(starter_library: Waymark) -> None:
     draw = random.Random(11)
-    words = sorted({w for card in starter_library.cards() for w in re.findall(r"[a-z]{4,}", starter_library.document(card.id).body.text)})
+    words = sorted(
+        {
+            w
+            for card in starter_library.cards()
+            for w in re.findall(r"[a-z]{4,}", starter_library.document(card.id).body.text)
+        }
+    )
     shown = answered = 0
     for _ in range(QUESTIONS):
         question = draw.choice(FORMS).format(a=draw.choice(words), b=draw.choice(words))

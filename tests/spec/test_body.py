@@ -49,7 +49,9 @@ def test_a_first_heading_that_repeats_the_site_is_removed() -> None:
 
 
 def test_credits_and_junk_are_taken_out() -> None:
-    body = normalise("Credit: iStock\n\n[Enlarge](https://e.org/i.jpg)![words](i.jpg)\n\nPlaceholder slot\n\nText stays.")
+    body = normalise(
+        "Credit: iStock\n\n[Enlarge](https://e.org/i.jpg)![words](i.jpg)\n\nPlaceholder slot\n\nText stays."
+    )
     assert body.text == "Text stays."
     assert {r.kind for r in body.removed} == {"credit", "junk"}
 
@@ -76,7 +78,9 @@ def test_a_long_list_is_cut_at_items_and_keeps_its_introduction_as_lead() -> Non
 
 
 def test_key_points_and_standing_notices_are_no_passages() -> None:
-    body = normalise("## Part\n\n### Key Points\n\n- A repeats.\n\n### A repeats.\n\nText.\n\n## About This PDQ Summary\n\n### Purpose\n\nNotice.")
+    body = normalise(
+        "## Part\n\n### Key Points\n\n- A repeats.\n\n### A repeats.\n\nText.\n\n## About This PDQ Summary\n\n### Purpose\n\nNotice."
+    )
     assert [passage.section for passage in passages(body)] == [("Part", "A repeats.")]
     assert is_standing_notice(("About This PDQ Summary", "Purpose"))
 
@@ -116,6 +120,11 @@ def test_every_visible_word_of_the_corpus_is_in_the_body_or_accounted_for(shared
         body = normalise(source, str(front["title"]))
         plain = re.sub(r"\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\s*\)", " ", source)
         wanted = Counter(re.findall(r"[A-Za-z]{4,}", plain))
-        kept = Counter(re.findall(r"[A-Za-z]{4,}", body.text + " " + " ".join(r.text for r in body.removed) + " ".join(a.note for a in body.annotations)))
+        kept = Counter(
+            re.findall(
+                r"[A-Za-z]{4,}",
+                body.text + " " + " ".join(r.text for r in body.removed) + " ".join(a.note for a in body.annotations),
+            )
+        )
         lost = wanted - kept
         assert sum(lost.values()) <= 0.002 * sum(wanted.values()) + 3, (path.name, lost.most_common(8))

@@ -497,6 +497,16 @@ def test_definitions_and_abbreviations_are_kept():
     assert "- Nap\n  A short sleep.\n- Rest\n  No task." in body_of(draft)
 
 
+def test_a_section_is_not_furniture_because_of_its_subject():
+    """Ids are often the words of a heading: a section about consent, sharing or survey results is the page's own."""
+    draft = html(
+        f"<main><h1>Joining a trial</h1><p>{LONG}</p><section id='informed-consent' class='consent'><h2 id='sharing'>Sharing</h2>"
+        "<p>You sign a form.</p></section><div id='related'><p>Ask who sees it.</p></div><div class='social-work'><p>Ask them.</p></div></main>"
+    )
+    for words in ("## Sharing", "You sign a form.", "Ask who sees it.", "Ask them."):
+        assert words in draft.source
+
+
 def test_links_are_written_in_full():
     """A relative link means nothing away from its page; a script is no link."""
     draft = html(

@@ -110,9 +110,7 @@ def syllables(word: str) -> int:
     """
     word = word.lower()
     count = len(re.findall(r"[aeiouy]+", word))
-    silent_e = re.search(r"[^aeiouyl]es?$|[aeiouy]les?$", word) and not re.search(
-        r"(?:[sxzcg]|[cs]h)es$", word
-    )
+    silent_e = re.search(r"[^aeiouyl]es?$|[aeiouy]les?$", word) and not re.search(r"(?:[sxzcg]|[cs]h)es$", word)
     silent_ed = re.search(r"[^aeioudt]ed$", word) and not re.search(r"[^aeiou]led$", word)
     count -= bool(silent_e or silent_ed)
     count += len(re.findall(r"(?<![cgst])ia|io(?!n|u)|eo(?!p)|iu|ying|ism\b", word))
@@ -121,9 +119,7 @@ def syllables(word: str) -> int:
 
 def grade(units: list[str]) -> float:
     """Return the Flesch-Kincaid grade of some text, each unit and each sentence in it counted as a sentence."""
-    sentences = [
-        s for unit in units for s in re.split(r"[.!?:;]+(?=\s|$)", unit) if re.search(r"[A-Za-z]", s)
-    ]
+    sentences = [s for unit in units for s in re.split(r"[.!?:;]+(?=\s|$)", unit) if re.search(r"[A-Za-z]", s)]
     words = [w for s in sentences for w in re.findall(r"[A-Za-z]+(?:['’][a-z]+)?", s)]
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
@@ -266,9 +262,7 @@ def test_each_list_is_introduced_by_a_sentence_with_a_colon(page: Page) -> None:
 def test_only_the_marks_that_are_quoted_well_are_used(page: Page) -> None:
     """Headings, paragraphs and flat lists: no links, images, tables or HTML, whose marks would need to be taken out."""
     text = "\n".join(page.lines)
-    assert not re.search(
-        r"!\[|\]\(|^\||<[a-z/!]|^[ \t]+- |^\d+\. |[*_]{2}|\t|\u00a0|\ufffd", text, re.MULTILINE
-    )
+    assert not re.search(r"!\[|\]\(|^\||<[a-z/!]|^[ \t]+- |^\d+\. |[*_]{2}|\t|\u00a0|\ufffd", text, re.MULTILINE)
 
 
 # --- language -------------------------------------------------------------------------------------------------------
@@ -328,9 +322,7 @@ def test_no_sentence_is_too_long_to_quote(page: Page) -> None:
 
 def test_spelling_is_the_one_that_readers_meet_elsewhere(page: Page) -> None:
     text = "\n".join([page.front["title"], *page.lines])
-    assert not re.search(
-        r"tumour|leukaemia|oesophag|anaemia|haem|centre\b|counselling|diarrhoea", text, re.IGNORECASE
-    )
+    assert not re.search(r"tumour|leukaemia|oesophag|anaemia|haem|centre\b|counselling|diarrhoea", text, re.IGNORECASE)
 
 
 # --- what the collection must not do --------------------------------------------------------------------------------
@@ -397,9 +389,7 @@ def other_peoples_words() -> list[list[str]]:
     files = sorted((SHARED / "corpus").rglob("*.md")) + sorted((SHARED / "seeds").glob("*"))
     if not files:
         pytest.skip("The real documents are not beside this checkout, so copying cannot be checked here.")
-    return [
-        plain_words(path.read_text(encoding="utf-8", errors="replace")) for path in files if path.is_file()
-    ]
+    return [plain_words(path.read_text(encoding="utf-8", errors="replace")) for path in files if path.is_file()]
 
 
 def test_no_sentence_is_copied(other_peoples_words: list[list[str]]) -> None:
@@ -424,10 +414,7 @@ def test_no_short_sentence_is_copied_whole(other_peoples_words: list[list[str]])
     """Sentences of ten words and more; shorter ones are often the only way to say a thing ("a sore that does not heal")."""
     lengths = range(10, LONGEST_SHARED_RUN + 1)
     ours = {
-        tuple(words): page.slug
-        for page in PAGES
-        for s in page.sentences()
-        if len(words := plain_words(s)) in lengths
+        tuple(words): page.slug for page in PAGES for s in page.sentences() if len(words := plain_words(s)) in lengths
     }
     sizes = {len(words) for words in ours}
     assert sizes

@@ -78,7 +78,8 @@ class Answerer:
             raise UsageError("There is no question in that.", "Ask in your own words, as you would ask a nurse.")
         if len(text) > LONGEST_QUESTION:
             raise UsageError(
-                f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.", "Ask the one thing that matters most."
+                f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.",
+                "Ask the one thing that matters most.",
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
@@ -114,9 +115,15 @@ class Answerer:
         if not candidates:
             return decline("not_in_library", detail=asked.needs_team)
         if asked.needs_team is not None:
-            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team)
+            return decline(
+                "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
+            )
         if self.strength(candidates, weights, asked.language) < self._decline_below:
-            near = self._quotations(candidates, weights, on, RELATED, 0.9) if asked.about_health is not None or urgent else ()
+            near = (
+                self._quotations(candidates, weights, on, RELATED, 0.9)
+                if asked.about_health is not None or urgent
+                else ()
+            )
             return decline("not_in_library", near)
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
         if not made:
@@ -126,7 +133,14 @@ class Answerer:
         shown = [made[0]]
         rest: list[Quotation] = []
         for quotation in made[1:]:
-            best = max((s for (d, start), s in scores.items() if d == quotation.card.id and quotation.start <= start < quotation.end), default=0.0)
+            best = max(
+                (
+                    s
+                    for (d, start), s in scores.items()
+                    if d == quotation.card.id and quotation.start <= start < quotation.end
+                ),
+                default=0.0,
+            )
             (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
@@ -180,7 +194,10 @@ def _cancer(cancer: str | None) -> str | None:
         return None
     known = type_named(cancer)
     if known is None:
-        raise UsageError(f"“{cancer}” is not a cancer that Waymark knows.", "Use a name such as breast, or an id that the library page shows.")
+        raise UsageError(
+            f"“{cancer}” is not a cancer that Waymark knows.",
+            "Use a name such as breast, or an id that the library page shows.",
+        )
     return known
 
 

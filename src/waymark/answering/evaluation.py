@@ -54,9 +54,13 @@ def _lines(path: Path) -> Iterable[Any]:
                     try:
                         yield json.loads(line)
                     except ValueError as error:
-                        raise InputRefused(f"Line {number} of {path.name} is not JSON ({error}).", "Mend it or leave it out.") from error
+                        raise InputRefused(
+                            f"Line {number} of {path.name} is not JSON ({error}).", "Mend it or leave it out."
+                        ) from error
     except OSError as error:
-        raise InputRefused(f"{path} cannot be read ({error.strerror or error}).", "Give the folder of a set in the normal form.") from error
+        raise InputRefused(
+            f"{path} cannot be read ({error.strerror or error}).", "Give the folder of a set in the normal form."
+        ) from error
 
 
 def read_set(folder: Path) -> EvaluationSet:
@@ -79,7 +83,9 @@ def read_set(folder: Path) -> EvaluationSet:
         for place in row.get("sections") or ():
             key = (str(place["document"]), heading_key(str(place["heading"])))
             sections[key] = max(int(place.get("grade", 1)), sections.get(key, 0))
-        documents = {str(d["document"]): int(d.get("grade", 1)) for d in row.get("documents") or ()} or judged.get(topic_id, {})
+        documents = {str(d["document"]): int(d.get("grade", 1)) for d in row.get("documents") or ()} or judged.get(
+            topic_id, {}
+        )
         topics.append(
             Topic(
                 topic_id, str(row["question"]), str(row.get("focus") or topic_id), documents, sections,
@@ -103,7 +109,9 @@ def half_of(group: str) -> str:
 def ndcg(ranking: Sequence[Any], gold: Mapping[Any, int], k: int = 10) -> float:
     """Return nDCG@k of a ranking without repetitions against graded gold; 0 when there is no gold."""
     gain = sum((2.0 ** gold.get(item, 0) - 1) / math.log2(place + 2) for place, item in enumerate(ranking[:k]))
-    best = sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(sorted(gold.values(), reverse=True)[:k]))
+    best = sum(
+        (2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(sorted(gold.values(), reverse=True)[:k])
+    )
     return gain / best if best else 0.0
 
 
@@ -113,7 +121,9 @@ def recall(ranking: Sequence[Any], gold: Mapping[Any, int], k: int = 5) -> float
     return len(wanted & set(ranking[:k])) / len(wanted) if wanted else 0.0
 
 
-def interval(values: Sequence[tuple[str, float]], statistic: Callable[[Sequence[float]], float] | None = None) -> list[float]:
+def interval(
+    values: Sequence[tuple[str, float]], statistic: Callable[[Sequence[float]], float] | None = None
+) -> list[float]:
     """Return the 95% interval of the mean of (group, value) pairs, drawing whole groups; seeded, so that it does not move."""
     groups: dict[str, list[float]] = {}
     for group, value in values:
@@ -155,7 +165,9 @@ def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float:
     return (rank_sum - n * (n + 1) / 2) / (n * m)
 
 
-def coverage(answerable: Sequence[float], unanswerable: Sequence[float], false_answers: float = FALSE_ANSWERS) -> tuple[float, float]:
+def coverage(
+    answerable: Sequence[float], unanswerable: Sequence[float], false_answers: float = FALSE_ANSWERS
+) -> tuple[float, float]:
     """Return (coverage, threshold): the share of answerable topics above the threshold that lets ``false_answers`` through."""
     if not answerable or not unanswerable:
         return 0.0, 1.0

@@ -68,7 +68,9 @@ def _units(body: Body, span: Span) -> list[_Unit]:
             if pending is not None:
                 put(pending.start, pending.end)
                 pending = None
-            pieces = [Span(block.start + s.start, block.start + s.end) for s in sentences(body.text[block.start : block.end])]
+            pieces = [
+                Span(block.start + s.start, block.start + s.end) for s in sentences(body.text[block.start : block.end])
+            ]
             for piece in pieces[:-1]:
                 put(piece.start, piece.end)
             if pieces and body.text[pieces[-1].start : pieces[-1].end].endswith(":"):

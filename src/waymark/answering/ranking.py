@@ -11,20 +11,20 @@ from dataclasses import replace
 from waymark.answering.retrieval import FEATURES, Candidate
 
 WEIGHTS: Mapping[str, float] = {
-    "lexical": 1.0,
-    "dense": 1.6,
-    "document": 0.8,
+    "lexical": 0.2,
+    "dense": 2.6,
+    "document": 0.3,
     "title": 0.4,
-    "heading": 0.6,
-    "path": 0.1,
-    "kind": 0.6,
-    "other_kind": -0.15,
+    "heading": 0.1,
+    "path": 0.05,
+    "kind": 0.35,
+    "other_kind": -0.05,
     "cancer": 0.5,
     "other_cancer": -0.5,
-    "patient": 0.25,
+    "patient": 0.5,
     "summary": 0.2,
     "news": -0.3,
-    "opening": 0.1,
+    "opening": 0.05,
 }
 
 EVIDENCE: Mapping[str, float] = {

@@ -89,7 +89,9 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     asked = answerer.analysed(topic.question)
     candidates, weights = answerer.ranked(asked, Filters())
     documents = list(dict.fromkeys(candidate.hit.document for candidate in candidates))
-    places = list(dict.fromkeys((c.hit.document, heading_key(c.hit.section[-1] if c.hit.section else "")) for c in candidates))
+    places = list(
+        dict.fromkeys((c.hit.document, heading_key(c.hit.section[-1] if c.hit.section else "")) for c in candidates)
+    )
     gold = {origins.get(path, path): grade for path, grade in topic.documents.items()}
     gold_sections = {(origins.get(path, path), heading): grade for (path, heading), grade in topic.sections.items()}
     response = service.ask(topic.question, on=DAY)
@@ -177,7 +179,11 @@ def _own_corpus(service: Waymark, loaded: EvaluationSet, progress: Progress) -> 
             for name, ranking in rankings.items():
                 runs[name].append((topic.id, ndcg(ranking, topic.documents)))
             progress("asking", done, len(loaded.topics))
-    return {"topics": len(loaded.topics), "documents": len(entries), **{f"ndcg@10_{name}": figure(run) for name, run in runs.items()}}
+    return {
+        "topics": len(loaded.topics),
+        "documents": len(entries),
+        **{f"ndcg@10_{name}": figure(run) for name, run in runs.items()},
+    }
 
 
 def _order(scores: dict[str, float]) -> list[str]:

@@ -200,7 +200,9 @@ def _read_all(pairs: Sequence[tuple[Found, Seen | None]]) -> Iterator[_Read]:
         yield from map(_read_pair, pairs[done:])
 
 
-def add_files(catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor: str, progress: Progress = quiet) -> AddReport:
+def add_files(
+    catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor: str, progress: Progress = quiet
+) -> AddReport:
     """Take files and folders into the library; a bad file is rejected with its reason and the others go on."""
     report = AddReport()
     known = catalogue.seen_all()
@@ -210,7 +212,11 @@ def add_files(catalogue: Catalogue, writer: Writer, paths: Sequence[Path], actor
             report.rejected.append((item.origin, item.reason))
             continue
         before = known.get(str(item.path.absolute()))
-        if before is not None and before.file_hash and (before.size, before.mtime_ns) == (item.size, _modified(item.path)):
+        if (
+            before is not None
+            and before.file_hash
+            and (before.size, before.mtime_ns) == (item.size, _modified(item.path))
+        ):
             _count_again(report, item, before)
         else:
             pairs.append((item, before))
@@ -310,12 +316,12 @@ def bring_index_up_to_date(
     else:
         changes = catalogue.changes_since(generation)
     target = catalogue.generation
-    published = [(document_id, version) for document_id, version, status in changes if status is Status.PUBLISHED]
-    gone = [document_id for document_id, _, status in changes if status is not Status.PUBLISHED]
+    published = [(name, version) for name, version, status in changes if status is Status.PUBLISHED]
+    gone = [name for name, _, status in changes if status is not Status.PUBLISHED]
 
     def entries() -> Iterable[DocumentEntry]:
-        for done, (document_id, version) in enumerate(published, start=1):
-            yield entry_of(catalogue.document(document_id, version))
+        for done, (name, version) in enumerate(published, start=1):
+            yield entry_of(catalogue.document(name, version))
             progress("indexing", done, len(published))
 
     index.update(entries(), gone, target, fresh=generation is None)

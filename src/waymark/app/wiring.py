@@ -150,7 +150,8 @@ class Waymark:
         except OSError as error:
             if not (place / "library.json").exists():  # another process may have made it meanwhile
                 raise LibraryDamaged(
-                    f"A library cannot be made at {place} ({error.strerror or error}).", "Name another place with --library."
+                    f"A library cannot be made at {place} ({error.strerror or error}).",
+                    "Name another place with --library.",
                 ) from error
 
     def close(self) -> None:
@@ -328,7 +329,9 @@ class Waymark:
             rows, encoded = manifest.rows, manifest.encoded
             alive = self.engine.alive
             parts["index"] = Part(
-                True, f"{alive} passages can be searched.", detail={"passages": alive, "generation": manifest.generation}
+                True,
+                f"{alive} passages can be searched.",
+                detail={"passages": alive, "generation": manifest.generation},
             )
             rows = alive
         except Damaged as error:
@@ -346,7 +349,13 @@ class Waymark:
     # Writing -------------------------------------------------------------------------------------------------------
 
     def add(
-        self, paths: Sequence[Path], *, actor: str = "", progress: Progress = quiet, say: Say = silent, wait: float = 10.0
+        self,
+        paths: Sequence[Path],
+        *,
+        actor: str = "",
+        progress: Progress = quiet,
+        say: Say = silent,
+        wait: float = 10.0,
     ) -> AddReport:
         """Take files and folders in and bring the index up to date; vectors come later, in the background."""
         with self.catalogue.writing(wait, say) as writer:
@@ -417,7 +426,7 @@ class Waymark:
                 swapped_at = time.monotonic()
 
         try:
-            known = cache.has(key for key in engine.keys())
+            known = cache.has(engine.keys())
             for document_id, version in engine.pending():
                 if stop is not None and stop.is_set():
                     break

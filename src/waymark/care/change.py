@@ -1,27 +1,31 @@
-"""How each symptom compares with the person's own two baselines: how it usually is now, and how it was at diagnosis.
+"""How each symptom compares with the person's own two baselines: how it usually is now, and how it was at
+diagnosis.
 
 Three outputs are never mixed. Urgent signs are decided at entry, unconditionally (`waymark.answering`). A severity
-threshold looks at one entry (`waymark.care.severity`). This module looks at the course over weeks, and says for each item
-one honest sentence. None of the three names a cause, and a quiet chart never reassures: show `QUIET_NOTE` beside it.
+threshold looks at one entry (`waymark.care.severity`). This module looks at the course over weeks, and says for
+each item one honest sentence. None of the three names a cause, and a quiet chart never reassures: show `QUIET_NOTE`
+beside it.
 
-**The rule** is a cumulative sum (Page, Biometrika 1954;41:100-115). Each week with an entry adds how far it lies above
-the usual mean, less one point and less a margin for the error of that mean; the sum never falls below zero, and tells when
-it passes a limit that grows with how much this person's week differs from week. Its parts:
+**The rule** is a cumulative sum (Page, Biometrika 1954;41:100-115). Each week with an entry adds how far it lies
+above the usual mean, less one point and less a margin for the error of that mean; the sum never falls below zero,
+and tells when it passes a limit that grows with how much this person's week differs from week. Its parts:
 
-- One point: less than that, lasting, is no change worth a call. Two points are the step of the plain rules in trials.
+- One point: less than that, lasting, is no change worth a call. Two points are the step of the plain rules in
+  trials.
 - No week counts as more than 2.5 points above usual, so that one bad week, however bad, never tells by itself.
-- How much weeks differ is estimated for each item and drawn towards what all items of the person show, and those towards
-  a general value (as variances are in Smyth, Stat Appl Genet Mol Biol 2004;3:3): four weeks alone say little of it.
+- How much weeks differ is estimated for each item and drawn towards what all items of the person show, and those
+  towards a general value (as variances are in Smyth, Stat Appl Genet Mol Biol 2004;3:3): four weeks alone say
+  little of it.
 - The margin is there since charts whose centre is estimated from few weeks alarm too often (Jones, Champ & Rigdon,
   Journal of Quality Technology 2004;36:95-108); weeks that resemble each other count as fewer.
 
-The sum was chosen over the moving average since it finds steps sooner at the same number of false episodes; the figures of
-both, of the plain rules, and of what else was tried are in ``bench/SYMPTOM_RULES.md``.
+The sum was chosen over the moving average since it finds steps sooner at the same number of false episodes; the
+figures of both, of the plain rules, and of what else was tried are in ``bench/SYMPTOM_RULES.md``.
 
-**Time.** Only calendar days count, so a clock that changes has no effect; of a date with a time, the day on its own clock
-is taken. Weeks are counted from the last day of the usual weeks. Several entries in one week are averaged. A week without
-an entry is skipped: it neither adds nor takes away. After more than eight weeks without one the sum starts again from
-zero, and six weeks after the last one nothing is said of now.
+**Time.** Only calendar days count, so a clock that changes has no effect; of a date with a time, the day on its own
+clock is taken. Weeks are counted from the last day of the usual weeks. Several entries in one week are averaged. A
+week without an entry is skipped: it neither adds nor takes away. After more than eight weeks without one the sum
+starts again from zero, and six weeks after the last one nothing is said of now.
 """
 
 import math
@@ -106,8 +110,10 @@ LOOK_BACK = {
     MarkKind.RADIATION: timedelta(weeks=12),
     MarkKind.STEROID: timedelta(weeks=4),
 }
-"""How long after its last day a mark is still shown beside a change. Twelve weeks after radiation: in that time an apparent
-growth of a brain tumour is often none (RANO criteria, Wen et al., J Clin Oncol 2010;28:1963-1972). Four is our choice."""
+"""How long after its last day a mark is still shown beside a change. Twelve weeks after radiation: in that time an
+apparent growth of a brain tumour is often none (RANO criteria, Wen et al., J Clin Oncol 2010;28:1963-1972). Four is
+our choice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +136,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """How it is usually: the marked weeks, from ``first`` to ``last`` (both days count), and what the person says of them.
+    """How it is usually: the marked weeks, from ``first`` to ``last`` (both days count), and what the person says
+    of them.
 
-    ``declared`` is the person's own word for it, on the scale of the entries; it counts as `DECLARED_WEEKS` weeks. Where
-    there is only that, both days are the day it was said on.
+    ``declared`` is the person's own word for it, on the scale of the entries; it counts as `DECLARED_WEEKS` weeks.
+    Where there is only that, both days are the day it was said on.
     """
 
     first: date
@@ -149,8 +156,8 @@ class Usual:
 class Series:
     """The entries of one item, in any order: a day and a value (0 to ``highest``), None where it was not answered.
 
-    All by one attribute or all by one way of grading (`waymark.care.severity.attribute_to_compare`); ``at_diagnosis`` on the
-    same scale.
+    All by one attribute or all by one way of grading (`waymark.care.severity.attribute_to_compare`);
+    ``at_diagnosis`` on the same scale.
     """
 
     item: str
@@ -198,6 +205,7 @@ class Assessment:
 class _Week:
     number: int
     first_entry: date
+    last_entry: date
     value: float
 
 
@@ -220,8 +228,9 @@ class _Baseline:
 def assess(series: Iterable[Series], on: date, marks: Iterable[Mark] = ()) -> tuple[Assessment, ...]:
     """Return what can be said on the day ``on``, one assessment for each item, in the order of their names.
 
-    Entries after ``on`` are left out; neither the order of the series nor that of their entries matters. The items belong
-    to one person: how much weeks differ is estimated over all of them. Raises ``ValueError`` where an item comes twice.
+    Entries after ``on`` are left out; neither the order of the series nor that of their entries matters. The items
+    belong to one person: how much weeks differ is estimated over all of them. Raises ``ValueError`` where an item
+    comes twice.
     """
     ordered = sorted(series, key=lambda one: one.item)
     if len({one.item for one in ordered}) != len(ordered):
@@ -231,8 +240,7 @@ def assess(series: Iterable[Series], on: date, marks: Iterable[Mark] = ()) -> tu
     pooled = _pooled_variance([baseline for baseline in baselines if baseline])
     noted = any(baseline is not None and baseline.weeks >= WEEKS_NEEDED for baseline in baselines)
     return tuple(
-        _assessment(one, baseline, pooled, noted, on, marks)
-        for one, baseline in zip(ordered, baselines, strict=True)
+        _assessment(one, baseline, pooled, noted, on, marks) for one, baseline in zip(ordered, baselines, strict=True)
     )
 
 
@@ -257,7 +265,7 @@ def _against_usual(
     one: Series, baseline: _Baseline | None, pooled: float, noted: bool, weeks: Sequence[_Week], on: date
 ) -> Change:
     enough = baseline is not None and baseline.enough
-    if not enough and noted and (baseline is None or not baseline.counted):
+    if noted and baseline is not None and not baseline.counted:
         since = _since_at_least(weeks, NOTED_FROM)
         if since and not _stale(weeks, on):
             return Change(
@@ -275,7 +283,7 @@ def _against_usual(
     if len(weeks) < 2:
         return _not_enough(one, "not enough entries yet after your usual weeks: two weeks with an entry are needed.")
     if _stale(weeks, on):
-        return _not_enough(one, f"nothing noted since {day_in_words(weeks[-1].first_entry)}, so nothing is said of now.")
+        return _not_enough(one, f"nothing noted since {day_in_words(weeks[-1].last_entry)}, so nothing is said of now.")
     reference, limit = limits(baseline.counted, baseline.squares, max(baseline.weeks - 1, 0), pooled)
     worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference, limit)
     if worse and baseline.mean <= NEW_AT_MOST:
@@ -293,8 +301,8 @@ def _against_usual(
 def _against_diagnosis(
     one: Series, baseline: _Baseline | None, usual: Change, weeks: Sequence[_Week], on: date
 ) -> Change | None:
-    """Compare with the value at diagnosis. Where the usual is known, what is not worse than usual is not said to be as at
-    diagnosis: so this comparison adds no false episode of its own.
+    """Compare with the value at diagnosis. Where the usual is known, what is not worse than usual is not said to be
+    as at diagnosis: so this comparison adds no false episode of its own.
     """
     then = one.at_diagnosis
     if then is None:
@@ -380,7 +388,8 @@ def _baseline(one: Series, on: date) -> _Baseline | None:
 
 
 def _weeks_after(one: Series, on: date) -> list[_Week]:
-    """Return the weeks after the usual ones that have an entry, up to ``on``; all weeks where no usual ones are marked."""
+    """Return the weeks after the usual ones that have an entry, up to ``on``; all weeks where no usual ones are
+    marked."""
     last = _day(one.usual.last) if one.usual else date.min
     return _by_week(
         ((day, value) for day, value in one.entries if last < _day(day) <= on), lambda day: ((day - last).days - 1) // 7
@@ -393,13 +402,18 @@ def _by_week(entries: Iterable[tuple[date, float | None]], number: Callable[[dat
         if value is not None:
             held.setdefault(number(_day(day)), []).append((_day(day), float(value)))
     return [
-        _Week(week, min(day for day, _ in pairs), math.fsum(value for _, value in pairs) / len(pairs))
+        _Week(
+            number=week,
+            first_entry=min(day for day, _ in pairs),
+            last_entry=max(day for day, _ in pairs),
+            value=math.fsum(value for _, value in pairs) / len(pairs),
+        )
         for week, pairs in sorted(held.items())
     ]
 
 
 def _stale(weeks: Sequence[_Week], on: date) -> bool:
-    return not weeks or on - weeks[-1].first_entry > STALE_AFTER
+    return not weeks or on - weeks[-1].last_entry > STALE_AFTER
 
 
 def _not_enough(one: Series, why: str) -> Change:

@@ -1,14 +1,15 @@
 """How strong a symptom is: one grade from up to three answers, and the line above which it is severe.
 
-The grade follows the composite grading of the patient-reported CTCAE (Basch et al., Clinical Trials 2021;18:104-114,
-doi 10.1177/1740774520975120): up to three answers, each 0 to 4, give one grade, 0 to 3. The rows for one answer and for
-two are those of the paper. The rows for all three answers, and for interference alone, are those of the authors' public
-scoring programme (ProAE, the SAS macro PROCTCAE_scores 1.0.0); that version came before the last refinement of the paper
-(it still graded frequency alone 0 1 1 2 3), so they are to be compared with the paper's own table before anyone relies on
-them. Only the numbers are theirs: the words of our questions are our own.
+The grade follows the composite grading of the patient-reported CTCAE (Basch et al., Clinical Trials
+2021;18:104-114, doi 10.1177/1740774520975120): up to three answers, each 0 to 4, give one grade, 0 to 3. The rows
+for one answer and for two are those of the paper. The rows for all three answers, and for interference alone, are
+those of the authors' public scoring programme (ProAE, the SAS macro PROCTCAE_scores 1.0.0); that version came
+before the last refinement of the paper (it still graded frequency alone 0 1 1 2 3), so they are to be compared with
+the paper's own table before anyone relies on them. Only the numbers are theirs: the words of our questions are our
+own.
 
-A severity threshold is the second of three outputs that are never mixed: urgent signs (`waymark.answering`, at entry, no
-statistics), a severity threshold (here), and a change from one's own usual (`waymark.care.change`).
+A severity threshold is the second of three outputs that are never mixed: urgent signs (`waymark.answering`, at
+entry, no statistics), a severity threshold (here), and a change from one's own usual (`waymark.care.change`).
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ from waymark.care.words import day_in_words
 HIGHEST_ANSWER = 4
 HIGHEST_GRADE = 3
 SEVERE_GRADE = 3
-"""From this grade on an answer is told to the team whatever is usual (SYMPRO-Lung, STAR: "severe" alerts by itself)."""
+"""From this grade on an answer is told to the team whatever is usual (SYMPRO-Lung, STAR: "severe" alerts by
+itself)."""
 
 RECENT = timedelta(days=7)
 """Answers look back over seven days, so an older one says nothing of now."""
@@ -37,7 +39,8 @@ class Attribute(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers about one symptom over the last seven days, each 0 (none at all) to 4, None where not asked or not said."""
+    """The answers about one symptom over the last seven days, each 0 (none at all) to 4, None where not asked or
+    not said."""
 
     frequency: int | None = None
     severity: int | None = None
@@ -110,7 +113,8 @@ def _all_grades() -> dict[tuple[int | None, int | None, int | None], int]:
 
 
 GRADES = _all_grades()
-"""Every combination (frequency, severity, interference) that says anything, with its grade; code, tests and pages share it."""
+"""Every combination (frequency, severity, interference) that says anything, with its grade; code, tests and pages
+share it."""
 
 
 def composite_grade(answers: Answers) -> int | None:

@@ -17,12 +17,13 @@ _STEMMERS = {"en": "english", "es": "spanish"}
 
 # Words that carry no subject. They are left out of queries only; the index keeps them.
 _EMPTY_WORDS = frozenset(
-    """a about am an and any are as at be been but by can could did do does doing for from get getting give go got had has have
-    having he her hers him his how i if in into is it its i'm i've just let like may me might more most much my of on or our out
-    please really she should so some tell than that the their them then there these they this those to too up us very was we were
-    what what's when where whether which who whom why will with would you your yours
-    el la los las un una unos unas de del al a y o u que qué es son está están fue ser como cómo cuál cuáles cuando cuándo donde
-    dónde por para con sin en mi mis su sus tu tus me te se le lo si sí no hay puede pueden tengo tiene sobre""".split()
+    """a about am an and any are as at be been but by can could did do does doing for from get getting give go got had
+    has have having he her hers him his how i if in into is it its it's i'm i've just let like may me might more most
+    much my of on or our out please really she should so some tell than that the their them then there these they this
+    those to too up us very was we were what what's when where whether which who whom why will with would you your yours
+    el la los las un una unos unas de del al a y o u que qué es son está están fue ser como cómo cuál cuáles cuando
+    cuándo donde dónde por para con sin en mi mis su sus tu tus me te se le lo si sí no hay puede pueden tengo tiene
+    sobre""".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*", re.UNICODE)
 _LONGEST_WORD = 60

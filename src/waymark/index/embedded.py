@@ -24,7 +24,16 @@ from waymark.passages.passages import PASSAGES
 KEYS = (*LANGUAGES, "other")
 FIELDS = ("title", "headings", "text")
 DIMENSION = 384
-ROW = np.dtype([("document", "<i4"), ("start", "<i4"), ("end", "<i4"), ("section", "<i4"), ("alive", "?"), ("key", f"V{KEY_BYTES}")])
+ROW = np.dtype(
+    [
+        ("document", "<i4"),
+        ("start", "<i4"),
+        ("end", "<i4"),
+        ("section", "<i4"),
+        ("alive", "?"),
+        ("key", f"V{KEY_BYTES}"),
+    ]
+)
 _LEAST_SPELLING_LENGTH = 4
 _HEAP = 128_000_000  # bytes tantivy may hold before it writes a segment
 
@@ -58,7 +67,9 @@ def _open(path: Path) -> tantivy.Index:
         index.config_reader(reload_policy="manual")
         return index
     except (ValueError, OSError) as error:
-        raise IndexDamaged(f"The index's part “{path.name}” cannot be opened ({error}).", snapshot.MEND_FRESH) from error
+        raise IndexDamaged(
+            f"The index's part “{path.name}” cannot be opened ({error}).", snapshot.MEND_FRESH
+        ) from error
 
 
 def _load_json(path: Path) -> Any:
@@ -209,7 +220,11 @@ class EmbeddedEngine:
 
     def _word_query(self, words: Words, filters: Filters, weights: FieldWeights) -> tantivy.Query | None:
         schema = _schema()
-        keys = KEYS if filters.language is None else tuple(dict.fromkeys(language_key(v) for v in sorted(filters.language)))
+        keys = (
+            KEYS
+            if filters.language is None
+            else tuple(dict.fromkeys(language_key(v) for v in sorted(filters.language)))
+        )
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
         seen: dict[tuple[str, str], float] = {}
         for word, weight in words.weighted:
@@ -429,7 +444,9 @@ class EmbeddedWriter:
         types = list(entry.cancer_types)
 
         def document(row: int, headings: str, text: str) -> tantivy.Document:
-            made = tantivy.Document(**{f"title_{key}": entry.title, f"headings_{key}": headings, f"text_{key}": text}, **filters)
+            made = tantivy.Document(
+                **{f"title_{key}": entry.title, f"headings_{key}": headings, f"text_{key}": text}, **filters
+            )
             made.add_unsigned("row", row)
             for value in types:
                 made.add_text("type", value)
@@ -459,7 +476,9 @@ class EmbeddedWriter:
         table = np.concatenate(rows) if rows else np.zeros(0, dtype=ROW)
         _replace_array(state / "rows.npy", table)
         _replace_text(state / "documents.json", json.dumps(documents, ensure_ascii=False, separators=(",", ":")))
-        _replace_text(state / "sections.json", json.dumps([list(p) for p in sections], ensure_ascii=False, separators=(",", ":")))
+        _replace_text(
+            state / "sections.json", json.dumps([list(p) for p in sections], ensure_ascii=False, separators=(",", ":"))
+        )
         _replace_text(state / "spelling.json", json.dumps(dict(spelling), ensure_ascii=False, separators=(",", ":")))
         return self._finish_vectors(state, table, sum(1 for d in documents if d), generation)
 

@@ -31,7 +31,9 @@ class Speller:
             ):
                 frequency = self._frequencies[candidate]
                 # People rarely miss the first letter; among equally near words the commoner one is meant.
-                cost = float(distance) + (0.7 if candidate[0] != word[0] else 0.0) - min(0.6, 0.1 * frequency.bit_length())
+                cost = (
+                    float(distance) + (0.7 if candidate[0] != word[0] else 0.0) - min(0.6, 0.1 * frequency.bit_length())
+                )
                 found.append((cost, candidate))
         found.sort()
         return tuple(candidate for _, candidate in found[:limit])

@@ -29,7 +29,9 @@ class VectorCache:
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("CREATE TABLE IF NOT EXISTS encoder (name TEXT NOT NULL)")
-            self._db.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID"
+            )
             row = self._db.execute("SELECT name FROM encoder").fetchone()
             if row is None or row[0] != encoder:
                 self._db.execute("BEGIN IMMEDIATE")

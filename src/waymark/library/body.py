@@ -88,9 +88,9 @@ _SPLIT_LINK = re.compile(r"\[([^\[\]\n]{1,300})\n{2,}\]\(")
 _STRAY_LINK_END = re.compile(r"\]\((?:https?://|/|#)[^)\s]*(?:\s\"[^\"]*\")?\)")
 _SPACES = re.compile(r"[ \t\r\n\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 # Characters that are not seen are dropped; every kind of space is one space.
-_VISIBLE: dict[int, str | None] = {code: None for code in (*range(9), 11, 12, *range(14, 32), 127, 0xAD, 0x200B, 0x200C, 0x200D)}
+_VISIBLE: dict[int, str | None] = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127, 173, 8203, 8204, 8205))
 _VISIBLE |= {0x2060: None, 0xFEFF: None}
-_VISIBLE |= {code: " " for code in (9, 10, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}
+_VISIBLE |= dict.fromkeys((9, 10, 13, 160, *range(8192, 8203), 8239, 8287, 12288), " ")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _CREDIT = re.compile(r"^(?:Photo |Image )?Credit:\s*\S.{0,160}$", re.IGNORECASE)
 _JUNK = re.compile(
@@ -200,18 +200,18 @@ def _inline(token: "Token", writer: _Writer) -> _Inline:
     for child in token.children or ():
         if child.type == "text":
             put(child.content)
-        elif child.type == "softbreak":
-            put(" ")
-        elif child.type == "hardbreak":
+        elif child.type == "softbreak" or child.type == "hardbreak":
             put(" ")
         elif child.type == "code_inline":
             start = length
             put(child.content)
             annotations.append((start, length, "code", "", ""))
         elif child.type == "image":
-            for piece in child.content.split(_PLACEHOLDER)[1:]:
+            for _ in range(child.content.count(_PLACEHOLDER)):
                 writer.next_mark()
-            annotations.append((length, length, "image", str(child.attrs.get("src", "")), child.content.replace(_PLACEHOLDER, "")))
+            annotations.append(
+                (length, length, "image", str(child.attrs.get("src", "")), child.content.replace(_PLACEHOLDER, ""))
+            )
         elif child.type == "html_inline":
             removed.append((length, "markup", child.content))
             if child.content.lower().startswith("<br"):
@@ -304,7 +304,9 @@ def normalise(source: str, title: str = "") -> Body:
 
 
 def _only_repeats(heading: str, title: str) -> bool:
-    return bool(title) and (heading == title or heading == _SITE_SUFFIX.sub("", title) or bool(_SITE_SUFFIX.search(heading)))
+    return bool(title) and (
+        heading == title or heading == _SITE_SUFFIX.sub("", title) or bool(_SITE_SUFFIX.search(heading))
+    )
 
 
 def _second_first_level(tokens: "list[Token]", after: int) -> bool:
@@ -337,7 +339,12 @@ def _write_blocks(tokens: "list[Token]", writer: _Writer, title: str) -> None:
             if not inline.text:
                 pending_heading = level
                 continue
-            if first_heading and level == 1 and _only_repeats(inline.text, title) and _second_first_level(tokens, position):
+            if (
+                first_heading
+                and level == 1
+                and _only_repeats(inline.text, title)
+                and _second_first_level(tokens, position)
+            ):
                 writer.take_out("repeated_title", inline.text)
                 first_heading = False
                 continue

@@ -117,7 +117,9 @@ def _section_passages(body: Body, section: tuple[str, ...], blocks: Sequence[Blo
             yield from release()
             for piece, lead in _cut_long(unit):
                 yield Passage(
-                    Span(piece[0].start, piece[-1].end), section, Span(lead.start, lead.end) if lead is not None else None
+                    Span(piece[0].start, piece[-1].end),
+                    section,
+                    Span(lead.start, lead.end) if lead is not None else None,
                 )
             continue
         held.extend(unit)

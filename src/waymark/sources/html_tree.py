@@ -60,7 +60,10 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:-focusable)?$|^hidden$"
         ),
     ),
-    ("cookie_banner", re.compile(_LEAD + r"(?:cookies?|consent|gdpr|onetrust)(?:[-_].*)?$")),
+    (
+        "cookie_banner",
+        re.compile(_LEAD + r"(?:cookies?|gdpr|onetrust|consent[-_](?:banner|bar|manager|modal|popup))(?:[-_].*)?$"),
+    ),
     (
         "share",
         re.compile(
@@ -87,6 +90,7 @@ _CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("comments", re.compile(r"^(?:comments?|comment-(?:list|area|section)|disqus_thread)$")),
     ("share", re.compile(r"^(?:page-?options?|page-tools|print-(?:button|page|link))$")),
 )
+_TOLD_BY_ID = ("cookie_banner", "navigation", "contents", "comments")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 MAIN_LENGTH = 200  # a part with fewer visible characters than this is not the page's main part
@@ -207,13 +211,19 @@ def furniture(node: LexborNode, measures: dict[int, Measure], whole: int) -> str
     role = (attributes.get("role") or "").lower()
     if role in _ROLES:
         return _ROLES[role]
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".lower()
-    if len(names) > 1 and tag not in ("html", "body", "main", "article"):
-        for name in names[:1000].split():
-            for kind, pattern in _CLASSES:
-                if pattern.match(name):
-                    return kind
-    return None
+    if tag in ("html", "body", "main", "article") or tag in HEADINGS:
+        return None
+    for name in (attributes.get("class") or "").lower()[:1000].split():
+        for kind, pattern in _CLASSES:
+            if pattern.match(name):
+                return kind
+    # An id is often the words of a section ("sharing", "related", "informed-consent"); only these are told by theirs.
+    name = (attributes.get("id") or "").lower()[:100]
+    return (
+        next((kind for kind, pattern in _CLASSES if kind in _TOLD_BY_ID and pattern.match(name)), None)
+        if name
+        else None
+    )
 
 
 def hides(attributes: dict[str, str | None]) -> bool:

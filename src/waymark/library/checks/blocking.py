@@ -49,20 +49,28 @@ def _title(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterato
 def _shell(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterator[Held]:
     match = _SHELL.search(body.text) if len(body.text) < 4 * LEAST_VISIBLE else None
     if match:
-        yield Held("TEXT-SHELL", "The page needs JavaScript or shows an error; its text was not captured.", match.group())
+        yield Held(
+            "TEXT-SHELL", "The page needs JavaScript or shows an error; its text was not captured.", match.group()
+        )
 
 
 def _encoding(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterator[Held]:
     count = body.text.count("\ufffd")
     if count:
         at = body.text.index("\ufffd")
-        yield Held("TEXT-ENCODING", f"{count} characters were lost when the page was read.", body.text[max(0, at - 20) : at + 20])
+        yield Held(
+            "TEXT-ENCODING",
+            f"{count} characters were lost when the page was read.",
+            body.text[max(0, at - 20) : at + 20],
+        )
 
 
 def _thin(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterator[Held]:
     visible = sum(len(body.block_text(block)) for block in body.blocks)
     if visible < LEAST_VISIBLE:
-        yield Held("TEXT-THIN", f"The page has only {visible} visible characters; at least {LEAST_VISIBLE} are expected.")
+        yield Held(
+            "TEXT-THIN", f"The page has only {visible} visible characters; at least {LEAST_VISIBLE} are expected."
+        )
 
 
 def _retired(front: Mapping[str, Any], body: Body, retired: str | None) -> Iterator[Held]:

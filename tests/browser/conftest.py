@@ -1,0 +1,145 @@
+"""A Waymark served on this machine, Debian's Chromium to look at it, and axe-core to judge it.
+
+The browser: `WAYMARK_CHROMIUM`, else `/usr/bin/chromium`. axe-core is for these tests alone and no part of the product: the
+file that `WAYMARK_AXE` names, else fetched once with `npm pack` into pytest's cache and checked against its hash. A test
+that wants what is not here is skipped and says so.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "doors"))  # the fake service is shared with the tests of the doors
+
+AXE_VERSION = "4.14.1"
+AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium without a window and without any traffic of its own."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = os.environ.get("WAYMARK_CHROMIUM", "/usr/bin/chromium")
+    if not Path(program).exists():
+        pytest.skip(f"there is no Chromium at {program}; Debian: apt-get install chromium, or set WAYMARK_CHROMIUM")
+    quiet = ("disable-background-networking", "disable-component-update", "disable-sync", "no-first-run")
+    switches = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", *(f"--{name}" for name in quiet)]
+    with api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=switches)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe(request: pytest.FixtureRequest) -> str:
+    """The source of axe-core."""
+    named = os.environ.get("WAYMARK_AXE")
+    if named:
+        return Path(named).read_text("utf-8")
+    kept = request.config.cache.mkdir(f"axe-core-{AXE_VERSION}") / "axe.min.js"
+    if not kept.exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("axe-core is not here: set WAYMARK_AXE, or install npm so that it can be fetched")
+        done = subprocess.run(
+            [npm, "pack", f"axe-core@{AXE_VERSION}"], cwd=kept.parent, capture_output=True, timeout=120
+        )
+        packed = kept.parent / f"axe-core-{AXE_VERSION}.tgz"
+        if done.returncode != 0 or not packed.exists():
+            pytest.skip("axe-core is not here and npm could not fetch it: set WAYMARK_AXE")
+        with tarfile.open(packed) as package:
+            source = package.extractfile("package/axe.min.js")
+            assert source is not None
+            kept.write_bytes(source.read())
+        packed.unlink()
+    content = kept.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == AXE_SHA256, f"{kept} is not axe-core {AXE_VERSION}: delete it"
+    return content.decode("utf-8")
+
+
+def serve(app: Any) -> Iterator[str]:
+    """Serve an application on a free port of this machine."""
+    import uvicorn
+
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the scripted Waymark."""
+    from example_site import TODAY, service
+
+    from waymark.app.web import create_app
+
+    yield from serve(create_app(service(), today=lambda: TODAY))
+
+
+@dataclass
+class Visit:
+    """One tab, with everything that went wrong in it or left for elsewhere."""
+
+    page: Any
+    context: Any
+    site: str
+    said: list[str]
+    elsewhere: list[str]
+
+    def go(self, path: str) -> Any:
+        self.page.goto(self.site + path)
+        return self.page
+
+    def ask(self, question: str) -> Any:
+        from urllib.parse import urlencode
+
+        return self.go("/ask?" + urlencode({"q": question}))
+
+
+@pytest.fixture
+def visit(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
+    """Return what opens a tab; when the test ends, nothing may have gone wrong in it and nothing been asked of elsewhere."""
+    visits: list[Visit] = []
+
+    def opened(**options: Any) -> Visit:
+        options = {"viewport": {"width": 360, "height": 780}, "locale": "en-US", **options}
+        context = browser.new_context(**options)
+        tab = Visit(context.new_page(), context, site, [], [])
+        tab.page.on("pageerror", lambda error: tab.said.append(str(error)))
+        tab.page.on("console", lambda line: tab.said.append(line.text) if line.type in ("error", "warning") else None)
+        tab.page.on(
+            "request", lambda request: None if request.url.startswith(site) else tab.elsewhere.append(request.url)
+        )
+        visits.append(tab)
+        return tab
+
+    yield opened
+    for tab in visits:
+        tab.context.close()
+    for tab in visits:
+        assert tab.elsewhere == []
+        assert [line for line in tab.said if "Failed to load resource" not in line] == []

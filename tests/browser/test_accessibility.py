@@ -1,0 +1,49 @@
+"""Every kind of page, by day and by night, on a phone and on a desk, against the rules of axe-core; and the contrast of text."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from example_site import BROKEN, DIFFERENCE, FEVER, HOW_LONG, KINDS
+
+PAGES = {
+    "ask": "/",
+    "answer": "/ask?" + urlencode({"q": KINDS}),
+    "urgent": "/ask?" + urlencode({"q": FEVER}),
+    "decline": "/ask?" + urlencode({"q": HOW_LONG}),
+    "broken": "/ask?" + urlencode({"q": BROKEN}),
+    "document": "/documents/river-kinds?start=20&end=200#quote",
+    "older": "/documents/river-old/versions/v1",
+    "library": "/library",
+    "about": "/about",
+    "missing": "/nothing",
+    "refused": "/ask?" + urlencode({"q": "x" * 2001}),
+}
+SIZES = {"phone": (360, 780), "desk": (1280, 900)}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(visit: Callable[..., Any], axe: str, name: str, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    tab = visit(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = tab.go(PAGES[name])
+    page.evaluate(axe)
+    # Text has 7:1 (WCAG 1.4.6), which axe leaves off by itself.
+    found = page.evaluate("axe.run(document, {rules: {'color-contrast-enhanced': {enabled: true}}})")
+    told = [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
+    assert told == []
+    assert len(found["passes"]) > 10, "axe looked at the page"
+
+
+def test_axe_would_find_something(visit: Callable[..., Any], axe: str) -> None:
+    """The check is no decoration: a page with a fault is found out."""
+    page = visit().ask(DIFFERENCE)
+    page.evaluate(
+        "document.querySelector('textarea').labels[0].remove(); document.documentElement.removeAttribute('lang')"
+    )
+    page.evaluate(axe)
+    found = {each["id"] for each in page.evaluate("axe.run()")["violations"]}
+    assert {"label", "html-has-lang"} <= found

@@ -1,0 +1,43 @@
+"""Pictures of the pages, for people who look before they install: written to docs/gallery when WAYMARK_GALLERY=1.
+
+Without it the pictures are taken all the same and must not be empty, so that a page that cannot be drawn is found.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from example_site import DIFFERENCE, FEVER, HOW_LONG, KINDS, TO_ASK
+
+GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
+PICTURES = {
+    "ask": "/",
+    "answer": "/ask?" + urlencode({"q": DIFFERENCE}),
+    "list": "/ask?" + urlencode({"q": TO_ASK}),
+    "lapsed": "/ask?" + urlencode({"q": KINDS}),
+    "urgent": "/ask?" + urlencode({"q": FEVER}),
+    "decline": "/ask?" + urlencode({"q": HOW_LONG}),
+    "document": "/documents/waymark-questions-when-it-comes-back?start=250&end=620#quote",
+    "library": "/library",
+    "about": "/about",
+}
+SIZES = {"phone": (360, 780), "desk": (1280, 900)}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture(visit: Callable[..., Any], tmp_path: Path, name: str, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    tab = visit(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+    page = tab.go(PICTURES[name])
+    page.evaluate("document.fonts.ready")
+    assert page.evaluate("[...document.fonts].filter(font => font.status == 'loaded').length") == 2
+    folder = GALLERY if os.environ.get("WAYMARK_GALLERY") == "1" else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    picture = folder / f"{name}-{size}-{scheme}.png"
+    page.screenshot(path=picture)
+    assert picture.stat().st_size > 5_000
