@@ -28,7 +28,7 @@ from waymark.record.backups import restore
 from waymark.record.entries import Record, new_entry
 from waymark.record.errors import WrongPassphrase
 from waymark.record.keys import KeyCost
-from waymark.record.payloads import Note, SymptomEntry
+from waymark.record.payloads import SymptomEntry
 from waymark.record.vault import Vault
 
 CHEAP = KeyCost(memory_kib=8, passes=1)  # the cost of a guess is not what is tried here
@@ -188,7 +188,10 @@ def run(kills: int, seed: int) -> Figures:
                     shutil.rmtree(folder)
                 told = Told()
                 vault, _ = Vault.create(folder, told.passphrase, cost=CHEAP)
-                told.entries = {entry.id for entry in Record(vault).append(new_entry(Note("the first"), at=NOW))}
+                told.entries = {
+                    entry.id
+                    for entry in Record(vault).append(new_entry(SymptomEntry(term="fatigue", severity=0), at=NOW))
+                }
                 vault.lock()
             kill_once(folder, told, figures, rng)
     return figures

@@ -47,10 +47,10 @@ def commands_page() -> str:
         "",
         "Made from `waymark --help` and its kin by `docs/generate.py`; do not edit.",
         "",
-        *_fenced(_help(cli, "waymark")),
+        *_fenced(_help(cli)),
     ]
-    for name, command in cli.commands.items():
-        lines += ["", f"## waymark {name}", "", *_fenced(_help(command, f"waymark {name}"))]
+    for name in cli.commands:
+        lines += ["", f"## waymark {name}", "", *_fenced(_help(cli, name))]
     lines += ["", "## Settings", "", "| variable of the environment | means |", "| --- | --- |"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in ENVIRONMENT.items()]
     lines += ["", "## Exit codes", "", "0 is done; a decline is an answer too. Each kind of error has its code:", ""]
@@ -61,8 +61,13 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
-def _help(command: click.Command, name: str) -> str:
-    return command.get_help(click.Context(command, info_name=name, terminal_width=80, max_content_width=80))
+def _help(group: click.Group, name: str | None = None) -> str:
+    """Return what ``waymark --help``, or ``waymark NAME --help``, prints on a terminal of 80 columns."""
+    settings = {**group.context_settings, "terminal_width": 80, "max_content_width": 80}
+    whole = click.Context(group, info_name="waymark", **settings)
+    if name is None:
+        return group.get_help(whole)
+    return group.commands[name].get_help(click.Context(group.commands[name], info_name=name, parent=whole))
 
 
 def _fenced(text: str) -> list[str]:

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from example_site import DIFFERENCE, FEVER, HOW_LONG, KINDS
 
+expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
+
 Open = Callable[..., Any]
 
 
@@ -91,13 +93,13 @@ def test_the_library_follows_as_one_types(visit: Open) -> None:
     box.click()
     box.press_sequentially("second opin", delay=20)
     page.wait_for_url("**q=second**")
-    page.wait_for_function("document.querySelectorAll('.shelf li').length < 5")
+    expect(page.locator(".shelf li")).not_to_have_count(50)
     assert all("opini" in words.lower() for words in page.locator(".shelf a").all_inner_texts())
     assert box.input_value() == "second opin"
     assert page.evaluate("document.activeElement.id") == "words", "the person goes on typing"
     page.get_by_label("Cancer").select_option(index=0)
     box.fill("")
-    page.wait_for_function("document.querySelectorAll('.shelf li').length == 50")
+    expect(page.locator(".shelf li")).to_have_count(50)
     page.get_by_role("link", name="Next page").click()
     page.wait_for_url("**page=2**")
     page.locator(".shelf a").first.click()
@@ -110,7 +112,7 @@ def test_a_choice_in_the_library_keeps_what_is_typed(visit: Open) -> None:
     page.wait_for_url("**q=comes**")
     page.get_by_label("Cancer").select_option("breast")
     page.wait_for_url("**cancer=breast**")
-    page.wait_for_function("document.querySelectorAll('.shelf li').length == 1")
+    expect(page.locator(".shelf li")).to_have_count(1)
     assert page.get_by_label("Words in the title").input_value() == "comes back"
     assert page.get_by_label("Cancer").input_value() == "breast"
 

@@ -624,6 +624,19 @@ def test_a_fetched_notice_cannot_take_another_publishers_name():
     assert draft.front["license"] is None
 
 
+def test_the_reuse_notice_is_heard_wherever_it_stands():
+    notice = "<p>You may copy this page under the Open Government Licence v3.0. Please credit Ash Trust.</p>"
+    for body in (
+        f"<main><h1>Sore hands</h1><p>{LONG}</p>{notice}</main>",
+        f"<main><h1>Sore hands</h1><p>{LONG}</p><footer>{notice}</footer></main>",
+        f"<main><h1>Sore hands</h1><p>{LONG}</p></main><footer>{notice}</footer>",
+    ):
+        draft = html(body)
+        assert (draft.front["license"], draft.front["publisher"]) == ("OGL-UK-3.0", "Ash Trust")
+        assert "Government" not in draft.source
+        assert any("Government" in words for _, words in draft.removed)
+
+
 def test_a_known_publishers_page_has_its_licence_and_its_credit():
     front = html(
         f"<main><h1>Sore hands</h1><p>{LONG}</p></main>", "<title>Sore hands - NCI</title>", "https://www.cancer.gov/x"

@@ -1,9 +1,9 @@
 """The starter collection's vectors, which ship with it: read when a library is made, written when the collection changes.
 
-The file names the encoder that made them; another encoder does not use them. Rebuild with ``python -m waymark.app.shipped_vectors``.
+The file names the encoder that made them; another encoder does not use them. ``training/shipped_vectors.py``
+makes them anew when the collection or the encoder changes.
 """
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -32,27 +32,3 @@ def write_shipped(folder: Path, encoder: str, keys: list[bytes], vectors: NDArra
     order = sorted(range(len(keys)), key=lambda number: keys[number])
     table = np.frombuffer(b"".join(keys[number] for number in order), dtype=np.uint8).reshape(len(keys), KEY_BYTES)
     np.savez(folder / NAME, encoder=np.array(encoder), keys=table, vectors=vectors[order])
-
-
-def main() -> None:
-    """Encode the starter collection with the shipped encoder and write its vectors beside it."""
-    import tempfile
-
-    from waymark.app.wiring import Waymark, starter_folder
-    from waymark.settings import Settings
-
-    with tempfile.TemporaryDirectory() as temporary:
-        service = Waymark.open(Settings(library=Path(temporary) / "library", threads=2))
-        service.encode(threads=2)
-        wanted = set(service.engine.keys())
-        cache = service.writer().cache()
-        keys, vectors = cache.all()
-        cache.close()
-        kept = [number for number, key in enumerate(keys) if key in wanted]
-        write_shipped(starter_folder(), service.encoder_name(), [keys[number] for number in kept], vectors[kept])
-        service.close()
-    sys.stderr.write(f"{len(kept)} vectors written.\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -22,8 +22,7 @@ from waymark.care.words import day_in_words
 HIGHEST_ANSWER = 4
 HIGHEST_GRADE = 3
 SEVERE_GRADE = 3
-"""From this grade on an answer is told to the team whatever is usual (SYMPRO-Lung, STAR: "severe" alerts by
-itself)."""
+"""From this grade on an answer is told to the team whatever is usual, as in the plain rule of the trial PRO-TECT."""
 
 RECENT = timedelta(days=7)
 """Answers look back over seven days, so an older one says nothing of now."""

@@ -41,7 +41,6 @@ class Written:
     assets: list[dict[str, Any]] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     dates: list[DateLine] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
     first_title: str | None = None
 
     def source(self) -> str:
@@ -494,7 +493,6 @@ class PageWriter:
             self.out.removed.append(("date_line", words))
             return True
         if len(words) <= 2_500 and is_reuse_notice(words):
-            self.out.notices.append(words)
             self.out.removed.append(("reuse_notice", words))
             return True
         return False

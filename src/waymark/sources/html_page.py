@@ -125,8 +125,7 @@ def _fill(front: dict[str, Any], facts: PageFacts, written: Written, lines: list
     if facts.address:
         front["url"] = facts.address
         add_evidence(front, "url", facts.address_from)
-    notices = [read_notice(words) for words in written.notices]
-    notices += [read_notice(line) for line in outside if len(line) <= 2_500 and is_reuse_notice(line)]
+    notices = [read_notice(line) for line in (*lines, *outside) if len(line) <= 2_500 and is_reuse_notice(line)]
     notice = max(
         notices, key=lambda each: (bool(each.title), bool(each.license), bool(each.publisher_name)), default=None
     )
