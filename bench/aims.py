@@ -19,6 +19,11 @@ class Aim:
     at_least: bool = False  # else: at most
     digits: int = 2
 
+    @property
+    def timed(self) -> bool:
+        """Whether the figure depends on how quiet the machine was."""
+        return self.unit in ("s", "ms")
+
     def reached(self, value: float) -> bool:
         return value >= self.limit if self.at_least else value <= self.limit
 
@@ -42,8 +47,10 @@ def at(*path: str) -> Callable[[Figures], float | None]:
 
 
 def _memory(figures: Figures) -> float | None:
-    together = at("first", "all_processes_mib")(figures)
-    return (together if together is not None else at("first", "largest_process_mib")(figures) or 0.0) / 1024
+    seen = [at("first", key)(figures) for key in ("all_processes_mib", "largest_process_mib")]
+    # All processes are looked at five times a second: the largest one's own peak may lie between two looks.
+    known = [each for each in seen if each is not None]
+    return max(known) / 1024 if known else None
 
 
 def _failures(figures: Figures) -> float | None:
@@ -56,16 +63,17 @@ def _above_words(figures: Figures) -> float | None:
     return None if fused is None or words is None else fused - words
 
 
-def _patients(figures: Figures) -> float | None:
-    measured = at("made_all", "patients_s")(figures)
-    return measured if measured is not None else at("threads_2", "patients_s")(figures)
+def _vectors(name: str) -> Callable[[Figures], float | None]:
+    """Return a reader of the seconds until vectors are there: as measured where this run made them all, else as the rate says."""
+
+    def value(figures: Figures) -> float | None:
+        measured = at("made_all", name)(figures) if at("made_all", "threads")(figures) == _THREADS else None
+        return measured if measured is not None else at(f"threads_{_THREADS}", name)(figures)
+
+    return value
 
 
-def _all(figures: Figures) -> float | None:
-    measured = at("made_all", "all_s")(figures)
-    return measured if measured is not None else at("threads_2", "all_s")(figures)
-
-
+_THREADS = 2
 HELD_OUT = "test"  # the half on which nothing was fitted: the verdicts are about this one
 _SET = "cancergov-dev"
 
@@ -73,8 +81,8 @@ AIMS: tuple[Aim, ...] = (
     Aim("ingest", "first add of everything", at("first", "wall_s"), 60, "s", digits=1),
     Aim("ingest", "memory of the first add, all its processes", _memory, 2, "GiB"),
     Aim("ingest", "second add of the same", at("second", "wall_s"), 5, "s"),
-    Aim("encoding", "every patients' passage has its vector, two threads", _patients, 150, "s", digits=0),
-    Aim("encoding", "every passage has its vector, two threads", _all, 600, "s", digits=0),
+    Aim("encoding", "every patients' passage has its vector, two threads", _vectors("patients_s"), 150, "s", digits=0),
+    Aim("encoding", "every passage has its vector, two threads", _vectors("all_s"), 600, "s", digits=0),
     Aim(
         "encoding",
         "the index on disk, vectors and their cache included",

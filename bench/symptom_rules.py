@@ -231,8 +231,8 @@ class Sum:
 
     least: float = change.LEAST_WORSENING
     margin: float = change.MARGIN
-    limit: float = change.LIMIT_BASE
-    per_variance: float = change.LIMIT_PER_VARIANCE
+    limit: float = change.LIMIT
+    per_variance: float = 0.0  # a limit that grows with the variance between weeks; not in waymark.care.change
     most: float = change.MOST_IN_ONE_WEEK
     cap: float = change.SUM_CAP
     pooled_weeks: float = change.POOLED_WEEKS
@@ -316,8 +316,9 @@ VARIANTS: dict[str, Rule] = {
     "window of 2 to 6 weeks": window(),
     "window of 2 to 6 weeks, lower bounds": window(0.42, 0.67, 2.25),
     "sum, from 0.75 points": Sum(least=0.75),
-    "sum, from 0.75 points, margin 1, higher limit": Sum(least=0.75, margin=1.0, per_variance=3),
+    "sum, from 0.75 points, margin 1.25, limit with the variance": Sum(least=0.75, margin=1.25, per_variance=2),
     "sum, no margin for the error of the mean": Sum(margin=0),
+    "sum, smaller margin, limit with the variance": Sum(margin=0.4, limit=1.65, per_variance=1.2),
     "sum, variance of the item alone": Sum(pooled_weeks=0),
     "sum, the person's own autocorrelation": Sum(own=60),
     "sum, one bad week may tell": Sum(most=9),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from waymark.app.ingest import Progress, quiet
+from waymark.app.progress import Progress, quiet
 from waymark.library.catalogue import Audit, Catalogue, Writer
 from waymark.library.checks.findings import Finding, Repair, every_check, findings, repairs
 from waymark.library.document import Card, Document, Status

@@ -23,7 +23,7 @@ from waymark.answering.evaluation import (
     recall,
 )
 from waymark.answering.response import Answer
-from waymark.app.ingest import Progress, quiet
+from waymark.app.progress import Progress, quiet
 from waymark.app.wiring import Waymark
 from waymark.index.encoder import passage_input, question_input
 from waymark.index.engine import DocumentEntry, Filters, PassageEntry, Words

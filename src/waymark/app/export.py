@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from waymark.app.ingest import Progress, quiet
+from waymark.app.progress import Progress, quiet
 from waymark.errors import UsageError
 from waymark.library.catalogue import Catalogue
 from waymark.library.document import Card, Status

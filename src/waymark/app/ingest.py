@@ -6,12 +6,13 @@ killed run leaves every document that it had acknowledged and a further run goes
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from waymark.app.progress import Progress, quiet
 from waymark.errors import InputRefused, LifecycleRefused, NotFound, WaymarkError
 from waymark.index.encoder import passage_input
 from waymark.index.engine import DocumentEntry, IndexWriter, PassageEntry
@@ -28,14 +29,8 @@ from waymark.sources.folders import Found, Refused, walk
 from waymark.sources.publishers import attribution_for, publisher_at, publisher_named, without_site
 
 GENERAL = "general"
+_OURS = ("CREDITS.md",)  # written beside an export's documents; no document itself
 _PARALLEL_FROM = 60  # files; below this starting further processes costs more than it saves
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much is done, and how much there is."""
-
-
-def quiet(doing: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(slots=True)
@@ -184,20 +179,9 @@ def _read_all(pairs: Sequence[tuple[Found, Seen | None]]) -> Iterator[_Read]:
     if len(pairs) < _PARALLEL_FROM or processes < 2:
         yield from map(_read_pair, pairs)
         return
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+    from waymark.app.readers import in_processes
 
-    # Fresh processes, not copies of this one: it may hold threads and an open database.
-    done = 0
-    try:
-        with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-            for result in pool.map(_read_pair, pairs, chunksize=8):
-                yield result
-                done += 1
-    except BrokenProcessPool:
-        # A script without a main guard cannot have further processes, and one may be killed for its memory: read on here.
-        yield from map(_read_pair, pairs[done:])
+    yield from in_processes(_read_pair, pairs, processes)
 
 
 def add_files(
@@ -208,6 +192,8 @@ def add_files(
     known = catalogue.seen_all()
     pairs: list[tuple[Found, Seen | None]] = []
     for item in walk(paths):
+        if item.path.name in _OURS:
+            continue
         if isinstance(item, Refused):
             report.rejected.append((item.origin, item.reason))
             continue

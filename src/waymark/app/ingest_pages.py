@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from waymark.app.ingest import AddReport, Progress, _Read, _take, document_of, quiet
+from waymark.app.ingest import AddReport, _Read, _take, document_of
+from waymark.app.progress import Progress, quiet
 from waymark.errors import FetchRefused, InputRefused, WaymarkError
 from waymark.library.catalogue import Catalogue, Seen
 from waymark.library.folder import cannot_write, write_whole

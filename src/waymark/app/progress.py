@@ -1,10 +1,15 @@
 """Progress on a terminal: what is being done, how much of it, how fast, and how long it will take."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from waymark.app.ingest import Progress, quiet
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much is done, and how much there is."""
+
+
+def quiet(doing: str, done: int, total: int) -> None:
+    """Report no progress."""
 
 
 @contextmanager

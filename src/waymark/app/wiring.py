@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
-from waymark.app.ingest import AddReport, Progress, add_files, bring_index_up_to_date, entry_of, quiet
+from waymark.app.progress import Progress, quiet
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
@@ -22,6 +22,9 @@ from waymark.index.engine import DocumentEntry, SearchEngine
 from waymark.library.catalogue import Audit, AuditEvent, Catalogue
 from waymark.library.document import Card, Document, Status
 from waymark.settings import Settings
+
+if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need not wait for
+    from waymark.app.ingest import AddReport
 
 MADE_BY = "waymark 0.1.0"
 _VECTORS_AT_A_TIME = 256  # passages between two commits of the background encoder
@@ -356,8 +359,10 @@ class Waymark:
         progress: Progress = quiet,
         say: Say = silent,
         wait: float = 10.0,
-    ) -> AddReport:
+    ) -> "AddReport":
         """Take files and folders in and bring the index up to date; vectors come later, in the background."""
+        from waymark.app.ingest import add_files
+
         with self.catalogue.writing(wait, say) as writer:
             report = add_files(self.catalogue, writer, paths, actor or _user(), progress)
             self._index(progress)
@@ -377,6 +382,8 @@ class Waymark:
                 generation = None
         if generation is not None and generation == self.catalogue.generation:
             return
+        from waymark.app.ingest import bring_index_up_to_date
+
         self._take_in_shipped_vectors()
         bring_index_up_to_date(self.catalogue, self.writer(), generation, progress)
 
@@ -406,6 +413,8 @@ class Waymark:
 
         Resumable: each batch is kept before the next begins. ``stop`` ends it after the batch in hand.
         """
+        from waymark.app.ingest import entry_of
+
         engine = self.engine
         encoder = self.encoder if threads is None else Encoder.load(threads=threads)
         cache = self.writer().cache()

@@ -8,7 +8,7 @@ beside it.
 
 **The rule** is a cumulative sum (Page, Biometrika 1954;41:100-115). Each week with an entry adds how far it lies
 above the usual mean, less one point and less a margin for the error of that mean; the sum never falls below zero,
-and tells when it passes a limit that grows with how much this person's week differs from week. Its parts:
+and tells when it reaches 1.75. Its parts:
 
 - One point: less than that, lasting, is no change worth a call. Two points are the step of the plain rules in
   trials.
@@ -38,13 +38,12 @@ from waymark.care.words import day_in_words
 
 LEAST_WORSENING = 1.0
 """Points above usual that every week must exceed to add to the sum."""
-MARGIN = 0.4
+MARGIN = 0.75
 """Standard errors of the usual mean that are added to `LEAST_WORSENING`."""
-LIMIT_BASE = 1.65
-LIMIT_PER_VARIANCE = 1.2
-"""The limit of the sum is `LIMIT_BASE` and this much for each unit of the variance between weeks."""
+LIMIT = 1.75
+"""The sum, in points, from which on a change is told."""
 MOST_IN_ONE_WEEK = 2.5
-"""Points above usual as which a week counts at most: less than `LEAST_WORSENING` and `LIMIT_BASE` together."""
+"""Points above usual as which a week counts at most: less than `LEAST_WORSENING` and `LIMIT` together."""
 SUM_CAP = 1.2
 """The sum stays below this many limits, so that it ends soon after the symptom does."""
 
@@ -284,15 +283,15 @@ def _against_usual(
         return _not_enough(one, "not enough entries yet after your usual weeks: two weeks with an entry are needed.")
     if _stale(weeks, on):
         return _not_enough(one, f"nothing noted since {day_in_words(weeks[-1].last_entry)}, so nothing is said of now.")
-    reference, limit = limits(baseline.counted, baseline.squares, max(baseline.weeks - 1, 0), pooled)
-    worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference, limit)
+    reference = points_to_exceed(baseline.counted, baseline.squares, max(baseline.weeks - 1, 0), pooled)
+    worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference)
     if worse and baseline.mean <= NEW_AT_MOST:
         sentence = f"new since {day_in_words(worse)}; it was not there in your usual weeks. Tell your health care team."
         return Change(ChangeKind.NEW, worse, f"{one.item}: {sentence}")
     if worse:
         sentence = f"worse than your usual since {day_in_words(worse)}. Tell your health care team."
         return Change(ChangeKind.WORSE_THAN_USUAL, worse, f"{one.item}: {sentence}")
-    better = _run_over(weeks, [baseline.mean - week.value for week in weeks], reference, limit)
+    better = _run_over(weeks, [baseline.mean - week.value for week in weeks], reference)
     if better:
         return Change(ChangeKind.BETTER, better, f"{one.item}: milder than your usual since {day_in_words(better)}.")
     return Change(ChangeKind.NO_CHANGE, None, f"{one.item}: no clear change from your usual.")
@@ -326,16 +325,15 @@ def _against_diagnosis(
     )
 
 
-def limits(counted: int, squares: float, freedom: int, pooled: float) -> tuple[float, float]:
-    """Return the points that a week must exceed to add to the sum, and the limit of the sum.
+def points_to_exceed(counted: int, squares: float, freedom: int, pooled: float) -> float:
+    """Return the points from the usual mean that a week must exceed to add to the sum.
 
     ``counted`` usual weeks (the person's own word included) with ``squares`` as their sum of squares on ``freedom``
     degrees; ``pooled`` is the variance over all items of the person.
     """
     variance = (squares + POOLED_WEEKS * pooled) / (freedom + POOLED_WEEKS)
     resemblance = (1 + AUTOCORRELATION) / (1 - AUTOCORRELATION)
-    error = math.sqrt(variance * min(resemblance / counted, 1.0))
-    return LEAST_WORSENING + MARGIN * error, LIMIT_BASE + LIMIT_PER_VARIANCE * variance
+    return LEAST_WORSENING + MARGIN * math.sqrt(variance * min(resemblance / counted, 1.0))
 
 
 def _pooled_variance(baselines: Sequence[_Baseline]) -> float:
@@ -345,17 +343,17 @@ def _pooled_variance(baselines: Sequence[_Baseline]) -> float:
     return (squares + USUAL_VARIANCE_WEEKS * USUAL_VARIANCE) / (freedom + USUAL_VARIANCE_WEEKS)
 
 
-def _run_over(weeks: Sequence[_Week], above: Sequence[float], reference: float, limit: float) -> date | None:
-    """Return the first day of the run that holds the sum over its limit in the last week, None where it is below."""
+def _run_over(weeks: Sequence[_Week], above: Sequence[float], reference: float) -> date | None:
+    """Return the first day of the run that holds the sum at its limit in the last week, None where it is below."""
     total, since = 0.0, None
     for number, (week, points) in enumerate(zip(weeks, above, strict=True)):
         if number and week.number - weeks[number - 1].number > LONGEST_GAP:
             total = 0.0
         before = total
-        total = min(max(total + min(points, MOST_IN_ONE_WEEK) - reference, 0.0), SUM_CAP * limit)
+        total = min(max(total + min(points, MOST_IN_ONE_WEEK) - reference, 0.0), SUM_CAP * LIMIT)
         if before == 0.0:
             since = week.first_entry
-    return since if total >= limit else None
+    return since if total >= LIMIT else None
 
 
 def _since_at_least(weeks: Sequence[_Week], level: float) -> date | None:

@@ -24,7 +24,8 @@ _CREDITED = (
     ),
     re.compile(rf"\boriginally\s+published\s+by\s+(?:the\s+)?{_NAME}\s*(?:[.,;”\"]|$)", re.IGNORECASE),
     re.compile(
-        rf"\bcredit(?:ed)?(?:\s+is\s+given)?\s+(?:to\s+)(?:the\s+)?{_NAME}\s*(?:[.,;”\"]|and\b|$)", re.IGNORECASE
+        rf"\bcredit(?:ed)?(?:\s+is\s+given)?\s+(?:to\s+)?(?:the\s+)?(?-i:(?=[A-ZÀ-Þ])){_NAME}\s*(?:[.,;”\"]|and\b|$)",
+        re.IGNORECASE,
     ),
     re.compile(
         rf"(?:©|\bcopyright\b)\s*(?:©\s*)?(?:\d{{4}}(?:\s*[-–]\s*\d{{4}})?,?\s+)?(?:by\s+)?(?:the\s+)?{_NAME}"
