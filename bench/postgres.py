@@ -52,21 +52,25 @@ def _programs(account: dict[str, Any], folder: Path) -> Path:
 
     def runs(programs: Path) -> bool:
         try:
-            done = subprocess.run([programs / "postgres", "--version"], capture_output=True, cwd="/", **account)
+            done = subprocess.run([programs / "initdb", "--version"], capture_output=True, cwd="/", **account)
         except OSError:
             return False
         return done.returncode == 0
 
     if runs(installed):
         return installed
-    copied = folder / "programs"
-    shutil.copytree(installed.parent, copied, symlinks=True)
-    for path in (copied, *copied.rglob("*")):
+    package = installed.parents[1]
+    copied = folder / "programs" / package.name / installed.parent.name / "bin"
+    shutil.copytree(installed.parent, copied.parent, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")  # the programs look for them there, from where they stand
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "programs" / libraries.name, symlinks=True)
+    for path in (folder / "programs", *(folder / "programs").rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
-    if not runs(copied / "bin"):
+    if not runs(copied):
         raise NoPostgres("its programs do not start here")
-    return copied / "bin"
+    return copied
 
 
 @contextmanager

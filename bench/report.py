@@ -108,13 +108,15 @@ def _how(part: Mapping[str, Any]) -> list[str]:
     """Say with what command, when, on what machine, and how quiet it was."""
     machine, before, after = part["machine"], part["before"], part["after"]
     memory = f"{machine['memory_gib']} GiB of memory, " if machine.get("memory_gib") else ""
+    missing = part.get("passages_without_vectors")
+    lack = f" **{missing:,} passages had no vector: the figures are not to be relied on.**" if missing else ""
     word = "quiet" if _quiet(part) else "**not quiet: times are not to be relied on**"
     return [
         f"`{part['command']}`",
         "",
         f"{part['date']}, {part['took_s']:,.0f} s. {machine['cores']} cores, {memory}{machine['system']}, "
         f"Python {machine['python']}. Load average (1, 5, 15 min) {_load(before)} before, {_load(after)} after; a fixed loop took "
-        f"{before['wall_over_cpu']:.2f} and {after['wall_over_cpu']:.2f} times its CPU time (1.00: alone): {word}.",
+        f"{before['wall_over_cpu']:.2f} and {after['wall_over_cpu']:.2f} times its CPU time (1.00: alone): {word}.{lack}",
     ]
 
 

@@ -147,6 +147,8 @@ def _measured(name: str, setting: Setting, chosen: argparse.Namespace, places: S
         kept["not_given"] = str(error)
     except Exception as error:  # a part that fails is written down as failed, and the others go on
         kept["failed"] = without_places(f"{type(error).__name__}: {error}", places)
+    if name != "ingest" and setting.without_vectors:
+        kept["passages_without_vectors"] = setting.without_vectors
     kept["took_s"] = round(time.perf_counter() - begun, 1)
     kept["after"] = quietness()
     return kept

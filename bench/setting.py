@@ -12,6 +12,7 @@ from typing import Any
 
 from waymark.answering.evaluation import EvaluationSet, read_set
 from waymark.app.wiring import Waymark
+from waymark.errors import Damaged
 from waymark.settings import Settings
 
 TOPICS_SET = "cancergov-dev"
@@ -53,6 +54,7 @@ class Setting:
     topics: int | None = None
     made: Path | None = None  # the library that the part "ingest" left, without vectors
     encoded: dict[str, Any] = field(default_factory=dict)  # how long the vectors took, when this run made them all
+    without_vectors: int = 0  # passages of the ready library
     _ready: Path | None = None
 
     def inputs(self) -> list[Path]:
@@ -96,6 +98,7 @@ class Setting:
         if self.library is not None:
             say("Copying the library that was given.")
             copy_library(self.library, place)
+            self._complete(place)
             return place
         if self.made is not None:
             copy_library(self.made, place)
@@ -111,6 +114,26 @@ class Setting:
         finally:
             service.close()
         return place
+
+    def _complete(self, place: Path) -> None:
+        """Bring a copied library up to what this code makes of it: figures of a half-encoded library mislead, most of all on declining."""
+        service = Waymark.open(Settings(place), create=False)
+        try:
+            try:
+                engine = service.engine
+            except Damaged as error:
+                say(f"{error} Making the copy's index anew.")
+                service.index(fresh=True, progress=Teller("index"))
+                engine = service.engine
+            self.without_vectors = engine.alive - engine.manifest.encoded
+            if self.without_vectors and self.topics is not None:
+                say(f"{self.without_vectors:,} passages have no vector; a trial goes on without them.")
+            elif self.without_vectors:
+                say(f"Making the {self.without_vectors:,} vectors that the copy lacks.")
+                encode_all(service)
+                self.without_vectors = service.engine.alive - service.engine.manifest.encoded
+        finally:
+            service.close()
 
     @contextmanager
     def service(self) -> Iterator[Waymark]:

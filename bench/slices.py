@@ -25,7 +25,7 @@ def measure(setting: Setting) -> dict[str, Any]:
         for topic in setting.cut(read_set(folder)).topics
     ]
     with setting.service() as service:
-        number = INVENTED if setting.topics is None else setting.topics
+        number = min(INVENTED, setting.topics or INVENTED)
         asked += [("invented", question) for question in invented(service, number)]
         checker = Checker(service)
         teller = Teller("slices")

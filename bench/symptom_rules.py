@@ -60,7 +60,7 @@ TARGET = Family("12 items, 8 usual weeks, 20% missing, autocorrelation 0.3 to 0.
 WIDE = Family("6 to 20 items, 4 to 26 usual weeks, 0 to 50% missing, autocorrelation 0 to 0.8",
               (4, 26), (6, 20), (0.0, 0.5), (0.0, 0.8), runs=0.5)  # fmt: skip
 ALLOWED = 0.6  # of the 0.7 that are the target: the reported noise is rougher
-CHOOSE, REPORT = {"seed": 100}, {"seed": 900, "rough": True}
+CHOOSE, REPORT = {"seed": 100}, {"seed": 2026, "rough": True}
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ def centre(values: Array, pooled_weeks: float, resemblance: float = change.AUTOC
 def ewma(
     weight: float = 0.3, width: float = 3.0, least: float = 1.25, twice: int = 2, pooled_weeks: float = 0.0
 ) -> Rule:
-    """A moving average; limits widened for the error of the mean (CARE's rule with its defaults)."""
+    """A moving average; limits widened for the error of the mean (the rule as first planned, with its defaults)."""
 
     def rule(values: Array) -> Array:
         usual = centre(values, pooled_weeks, resemblance=0.0)
@@ -248,7 +248,7 @@ class Sum:
             inflated = min((1 + self.resemblance) / (1 - self.resemblance) / weeks, 1.0)
             error = np.full(self.declared.shape, np.sqrt(general * inflated))
             usual = Centre(
-                np.where(np.isnan(self.declared), 0, weeks),
+                np.where(np.isnan(self.declared), 0, change.WEEKS_NEEDED),  # enough by itself
                 np.nan_to_num(self.declared),
                 np.full(self.declared.shape, general),
                 error,

@@ -54,7 +54,7 @@ def edited(word: str, draw: random.Random) -> str:
     edits: tuple[Callable[[str, random.Random], str], ...] = (_insert, _delete, _substitute, _transpose)
     while True:
         changed = draw.choice(edits)(word, draw)
-        if True:
+        if changed != word:
             return changed
 
 

@@ -4,10 +4,11 @@ from importlib.resources import files
 from typing import Any
 
 import fake_service
-from fake_service import TODAY, FakeService, answer, decline, made
+from fake_service import TODAY, FakeService, answer, made
 from ruamel.yaml import YAML
 
-from waymark.answering.response import Quotation
+from waymark.answering.response import Decline, Quotation
+from waymark.answering.wording import decline_words
 from waymark.errors import IndexMissing
 from waymark.library.cancer_types import name_of
 from waymark.library.document import Document
@@ -50,7 +51,7 @@ def starter() -> list[Any]:
 
 def service() -> Any:
     """Return a service that answers the questions of the journeys with passages of the starter collection."""
-    documents = [*starter(), *fake_service.library()[:1], *fake_service.library()[3:]]
+    documents = [*starter(), *(each for each in fake_service.library() if each.id in ("river-kinds", "river-segunda"))]
     site = FakeService(documents=documents)
     types = {kind for document in documents for kind in document.card.cancer_types}
     site.cancer_names = lambda: sorted((kind, name_of(kind)) for kind in types)  # type: ignore[method-assign]
@@ -64,13 +65,21 @@ def service() -> Any:
     difference = tuple(quoted("waymark-recurrence-or-second-cancer", at) for at in range(3))
     to_ask = tuple(quoted("waymark-questions-when-it-comes-back", at) for at in (1, 2))
     kinds = quoted("river-kinds", 0)
-    urgent = quoted("waymark-side-effects-and-late-effects", 0)
+    fever = next(
+        passage
+        for passage in (quoted("waymark-when-to-call-right-away", at) for at in range(9))
+        if any("fever" in heading.lower() for heading in passage.section)
+    )
+    words = decline_words("needs_your_team", "en", "forecast")
+    forecast = Decline(
+        HOW_LONG, "needs_your_team", words.say, words.next_step, None, (quoted("waymark-palliative-care", 0),)
+    )
     site.script = {
         DIFFERENCE: answer(DIFFERENCE, *difference[:2], related=(*difference[2:], *to_ask[:1])),
         TO_ASK: answer(TO_ASK, *to_ask),
         KINDS: answer(KINDS, kinds, quoted("waymark-kinds-of-recurrence", 0)),
-        FEVER: answer(FEVER, urgent, urgent=site.urgent(FEVER)),
-        HOW_LONG: decline(HOW_LONG, "needs_your_team", (quoted("waymark-palliative-care", 0),)),
+        FEVER: answer(FEVER, fever, urgent=site.urgent(FEVER)),
+        HOW_LONG: forecast,
         BROKEN: IndexMissing("The library has no index yet.", "Run: waymark index"),
     }
     return site

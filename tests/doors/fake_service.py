@@ -70,7 +70,12 @@ HOSTILE = """\
 # <script>alert("title")</script>
 
 A line with [one](javascript:alert(1)), [two](data:text/html,x), [three](JaVaScRiPt:alert(1)), [four](vbscript:x),
-[five](//elsewhere.example/x), [six](#cit/1) and <img src=x onerror=alert(1)> in it.
+[five](//elsewhere.example/x), [six](#cit/1), [seven](javascript://x.example/%0aalert(1)), [eight](ftp://x.example/)
+and <img src=x onerror=alert(1)> in it.
+
+A plain line with &lt;script&gt;alert(4)&lt;/script&gt; and \\<img src=x onerror=alert(5)\\> written out.
+
+Code: `<script>alert(6)</script>`.
 """
 
 SPANISH = """\

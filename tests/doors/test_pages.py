@@ -334,6 +334,8 @@ def test_nothing_of_a_document_runs(client: TestClient, service: FakeService) ->
     ]
     assert page(client, "/documents/river-hostile").css_first("title").text().startswith("<script>")
     assert [a.attributes["href"] for a in article.css("a")] == ["https://elsewhere.example/x"]
+    assert "<script>alert(4)</script>" in words(article) and "<script>alert(6)</script>" in words(article)
+    assert article.css("img") == []
 
 
 def test_a_place_that_is_not_there_is_said(client: TestClient, service: FakeService) -> None:

@@ -104,6 +104,11 @@ def test_the_servers_charset_comes_before_the_pages_and_what_is_utf_8_stays_utf_
     assert "Hřejte" in read(page.encode(), "a.html", "no-such-charset").source
 
 
+def test_a_page_that_says_it_is_utf_16_in_single_bytes_is_not():
+    page = "<html><head><meta charset='utf-16'></head><body><h1>Ruce</h1><p>Hřejte si ruce.</p></body></html>"
+    assert "Hřejte" in read(page.encode(), "a.html").source
+
+
 def test_an_escape_codec_is_no_charset():
     """A server that names utf-7 or a codec of the language could turn harmless bytes into markup."""
     data = b"+ADw-script+AD4- and \\x3cb\\x3e stay as they are in this sentence.\n"

@@ -317,10 +317,10 @@ def test_each_kind_of_notice(notice: str, license: str | None):
 
 
 def test_talk_about_copies_of_records_is_no_reuse_notice():
-    words = (
-        "Ask for a copy of your medical records. The hospital may ask for your permission and credit it to your file."
-    )
-    assert words in page(f"A Title\n\n{words}\n").source
+    words = "Nobody may copy your medical records without your written permission, whatever the form says."
+    draft = page(f"A Title\n\n{words}\n")
+    assert words in draft.source
+    assert draft.front["license"] is None
 
 
 def test_wrapped_lines_are_one_paragraph():
@@ -337,12 +337,23 @@ def test_many_short_lines_in_a_row_are_a_list_and_not_headings():
     assert taken(draft, "empty_section") == []
 
 
+def test_numbered_lines_that_count_up_are_a_list_and_a_single_one_is_a_heading():
+    draft = page(
+        "A Title\n\n1. What it is\n\nA whole sentence.\n\n1. Sip water\n\n2. Ask about gels\n\n3. See a dentist\n"
+    )
+    assert draft.source.endswith(
+        "## 1. What it is\n\nA whole sentence.\n\n1. Sip water\n2. Ask about gels\n3. See a dentist\n"
+    )
+
+
 def test_plain_words_stay_plain():
     """Characters that mean something in Markdown are shown as the page showed them."""
     words = "A dose of 5*3*2 <b>mg</b> is [not] a link, `nor` code, & so on \\* &amp; _this_."
-    draft = page(f"A Title\n\n{words}\n\n#1 is the first\n\n+ 20 points were added to it.\n\n> 60 years\n")
-    shown = body_of(draft)
-    for line in (words, "#1 is the first", "+ 20 points were added to it.", "> 60 years"):
+    draft = page(
+        f"A Title\n\n{words}\n\n#1 is the first\n\n+ 20 points were added to it.\n\n> 60 years\n\n3. is where it stood.\n"
+    )
+    shown = body_of(draft).split("\n")
+    for line in (words, "#1 is the first", "+ 20 points were added to it.", "> 60 years", "3. is where it stood."):
         assert line in shown
 
 
@@ -472,6 +483,12 @@ def test_a_table_keeps_its_header_and_its_merged_cells():
         "| Morning | 10 minutes | a \\| b |\n| Morning | 20 minutes | one<br>two |" in draft.source
     )
     assert "| Morning | 20 minutes | one two |" in body_of(draft)
+
+
+def test_a_cell_over_three_rows_stands_in_each():
+    rows = "<tr><td rowspan='3'>Morning</td><td>1</td></tr><tr><td>2</td></tr><tr><td>3</td></tr><tr><td>Noon</td><td>4</td></tr>"
+    draft = html(f"<main><p>{LONG}</p><table><tr><th>When</th><th>What</th></tr>{rows}</table></main>")
+    assert "| Morning | 1 |\n| Morning | 2 |\n| Morning | 3 |\n| Noon | 4 |" in draft.source
 
 
 def test_a_table_that_only_places_things_is_no_table():

@@ -190,7 +190,7 @@ class Retriever:
         total: float,
     ) -> tuple[float, ...]:
         own = hit.section[-1] if hit.section else card.title
-        kind = section_kind(hit.section) if hit.section else None
+        kind = section_kind(hit.section) if hit.section else "definition"  # a page opens by saying what it is about
         asked = question.asked_for
         fits = kind is not None and kind in asked
         cancer, other = cancer_fit(question.cancer_types, card.cancer_types)
@@ -223,7 +223,8 @@ def share(text: str, weights: Mapping[str, float], total: float, language: str =
 def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...]) -> tuple[float, float]:
     """Return (fit, conflict), each 0 to 1, between the cancers asked about and those that a document is about."""
     if not asked:
-        return 0.0, 0.0
+        # Who names no cancer is answered by a general page before one about somebody else's.
+        return (0.3, 0.0) if not about else (0.0, 0.4)
     if not about:
         return 0.3, 0.0
     wanted, has = set(asked), set(about)

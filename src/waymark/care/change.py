@@ -58,8 +58,8 @@ AUTOCORRELATION = 0.3
 
 WEEKS_NEEDED = 4
 """Weeks with an entry among the usual ones, without which there is nothing to compare with."""
-DECLARED_WEEKS = 4
-"""Weeks for which the person's own word for how it usually is counts."""
+DECLARED_WEEKS = 2
+"""Weeks for which the person's own word for how it usually is counts: it is rounded, and memory errs by half a point."""
 NEW_AT_MOST = 0.25
 """A symptom whose usual mean is at most this was not there: what is worse is then new."""
 NOTED_FROM = 1.0
@@ -138,8 +138,8 @@ class Usual:
     """How it is usually: the marked weeks, from ``first`` to ``last`` (both days count), and what the person says
     of them.
 
-    ``declared`` is the person's own word for it, on the scale of the entries; it counts as `DECLARED_WEEKS` weeks.
-    Where there is only that, both days are the day it was said on.
+    ``declared`` is the person's own word for it, on the scale of the entries; it counts as `DECLARED_WEEKS` weeks
+    and is enough by itself: where there is only that, both days are the day it was said on.
     """
 
     first: date
@@ -221,7 +221,7 @@ class _Baseline:
 
     @property
     def enough(self) -> bool:
-        return self.counted >= WEEKS_NEEDED
+        return self.declared or self.weeks >= WEEKS_NEEDED
 
 
 def assess(series: Iterable[Series], on: date, marks: Iterable[Mark] = ()) -> tuple[Assessment, ...]:

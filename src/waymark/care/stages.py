@@ -136,7 +136,8 @@ class Stage:
     @property
     def prefixes(self) -> frozenset[str]:
         """Every prefix letter that stands anywhere in it."""
-        return frozenset("".join(part.prefix for part in (*self.groups, *self.categories)))
+        letters = [group.prefix for group in self.groups] + [category.prefix for category in self.categories]
+        return frozenset("".join(letters))
 
     @property
     def is_restaging(self) -> bool:

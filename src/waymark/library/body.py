@@ -104,6 +104,8 @@ _REFERENCE_LIST = re.compile(
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _SITE_SUFFIX = re.compile(r"\s+[-–|]\s+(?:NCI|National Cancer Institute)$")
+_DEEPEST = 100  # levels of lists and quotes; what is nested deeper is read at the outermost level
+_TOO_DEEP = re.compile(rf"^(?:[ \t]*>){{{_DEEPEST // 2},}}[ \t]*|^[ \t]{{{_DEEPEST - 20},}}", re.MULTILINE)
 _HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words only if it reads like a heading
 
 
@@ -111,7 +113,7 @@ _HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words 
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": _DEEPEST}).enable("table")
     # A link's target is kept as it is written: it is a fact about the source, and nothing here follows it.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser
@@ -262,7 +264,7 @@ def _block(writer: _Writer, kind: BlockKind, mark: str, inline: _Inline, level: 
 def _prepare(source: str) -> tuple[str, list[str], list[str]]:
     """Return the source with a placeholder for each reference mark and list of references, and both in order."""
     text = unicodedata.normalize("NFC", source.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _PRIVATE_USE.sub("", text)
+    text = _TOO_DEEP.sub("\n", _PRIVATE_USE.sub("", text))
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:  # half a character, from a file that was cut

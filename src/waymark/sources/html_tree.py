@@ -302,7 +302,8 @@ def main_part(tree: LexborHTMLParser, html: str, measures: dict[int, Measure]) -
     return located or Part(body, "the whole page")
 
 
-_LONGEST_FOR_LOCATING = 3_000_000
+_LONGEST_FOR_TRAFILATURA = 1_000_000  # characters, and elements: above these it can take minutes
+_MOST_FOR_TRAFILATURA = 20_000
 _DEEPEST_FOR_LOCATING = 200
 
 
@@ -312,9 +313,11 @@ def _locate(body: LexborNode, html: str, measures: dict[int, Measure]) -> Part |
     Trafilatura says which paragraphs those are; its own output is not used, since it flattens nested lists and drops
     credits. Where it finds none, they are the paragraphs with few links.
     """
-    if len(html) > _LONGEST_FOR_LOCATING or _deeper_than(body, _DEEPEST_FOR_LOCATING):
+    if _deeper_than(body, _DEEPEST_FOR_LOCATING):
         return None
-    wanted, how = _main_lines(html), "the part that holds most of the main text as trafilatura finds it"
+    small = len(html) <= _LONGEST_FOR_TRAFILATURA and len(measures) <= _MOST_FOR_TRAFILATURA
+    wanted = _main_lines(html) if small else set()
+    how = "the part that holds most of the main text as trafilatura finds it"
     if not wanted:
         wanted, how = _unlinked_lines(body, measures), "the part that holds most paragraphs with few links"
     if not wanted:

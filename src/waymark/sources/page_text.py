@@ -281,22 +281,16 @@ def _blocks(lines: Sequence[_Line], page: PageText) -> list[str]:
             index += 1
             continue
         close_list()
+        counted = _counting_up(lines, index)
+        if len(counted) > 1:
+            items += [f"{match['number']}. {markdown.paragraph(match['words'])}" for match in counted]
+            close_list()
+            index += len(counted)
+            continue
         run = index
         while run < len(lines) and _is_heading(lines[run]) and run - index <= _LONGEST_RUN:
             run += 1
         if run == index:
-            numbered = _NUMBERED.match(line.words)
-            if numbered:
-                start = index
-                while index < len(lines) and (numbered := _NUMBERED.match(lines[index].words)):
-                    items.append(f"{numbered['number']}. {markdown.paragraph(numbered['words'])}")
-                    index += 1
-                if not _counts_up(lines[start:index]):
-                    items[:] = [markdown.paragraph(written.words) for written in lines[start:index]]
-                    blocks.extend(items)
-                    items.clear()
-                close_list()
-                continue
             blocks.append(markdown.paragraph(line.words))
             index += 1
             continue
@@ -325,9 +319,14 @@ def _write_headings(lines: Sequence[_Line], index: int, run: int, blocks: list[s
     return end
 
 
-def _counts_up(lines: Sequence[_Line]) -> bool:
-    numbers = [int(match["number"]) for line in lines if (match := _NUMBERED.match(line.words))]
-    return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+def _counting_up(lines: Sequence[_Line], index: int) -> list[re.Match[str]]:
+    """Return the numbered lines from ``index`` on whose numbers follow one another."""
+    counted: list[re.Match[str]] = []
+    while index + len(counted) < len(lines) and (match := _NUMBERED.match(lines[index + len(counted)].words)):
+        if counted and int(match["number"]) != int(counted[-1]["number"]) + 1:
+            break
+        counted.append(match)
+    return counted
 
 
 _DEEPEST = 6
