@@ -93,14 +93,15 @@ class Answerer:
         asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
         return asked if self._meaning is None else sharpened(asked, self._meaning)
 
-    def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], language: str) -> float:
+    def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], asked: Question) -> float:
         """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
         if not candidates:
             return 0.0
         best = candidates[0]
         body = self._document_of(best.hit.document, best.hit.version).body.text
         said = " ".join((best.card.title, *best.hit.section, body[best.hit.start : best.hit.end]))
-        return evidence(best, share(said, weights, sum(weights.values()) or 1.0, language))
+        covered = share(said, weights, sum(weights.values()) or 1.0, asked.language)
+        return evidence(best, covered, bool(asked.cancer_types))
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
@@ -118,7 +119,7 @@ class Answerer:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )
-        if self.strength(candidates, weights, asked.language) < self._decline_below:
+        if self.strength(candidates, weights, asked) < self._decline_below:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
                 if asked.about_health is not None or urgent

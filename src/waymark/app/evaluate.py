@@ -103,7 +103,7 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         "ndcg": ndcg(documents, gold),
         "recall": recall(documents, gold),
         "answered": float(isinstance(response, Answer)),
-        "evidence": answerer.strength(candidates, weights, asked.language),
+        "evidence": answerer.strength(candidates, weights, asked),
         "took": response.took_ms,
     }
     if topic.answer:
@@ -116,7 +116,7 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     if topic.hidden is not None:
         without = frozenset(origins.get(path, path) for path in topic.hidden) | frozenset(gold)
         hidden_candidates, _ = answerer.ranked(asked, Filters(without=without))
-        row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked.language)
+        row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked)
         row["hidden_answered"] = float(isinstance(service.ask(topic.question, on=DAY, without=without), Answer))
     return row, checked
 
