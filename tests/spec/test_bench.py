@@ -133,7 +133,12 @@ def test_a_quotation_beside_its_place_is_counted(shift: int, wrong: int) -> None
 
 def test_no_place_of_this_machine_is_written_down() -> None:
     """Folders are taken out of every sentence; addresses of pages and ordinary words stay."""
-    said = {"failed": ["could not open /home/somebody/lib/python/x.so: tmp is /t/two words/abc", "see https://example.org/a/b"]}
+    said = {
+        "failed": [
+            "could not open /home/somebody/lib/python/x.so: tmp is /t/two words/abc",
+            "see https://example.org/a/b",
+        ]
+    }
     kept = run.without_places(said, ["/t/two words/abc"])
     assert kept == {"failed": ["could not open …: tmp is …", "see https://example.org/a/b"]}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from waymark.answering.meaning import Meaning, sharpened
+from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.question import Question, analyse
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
@@ -14,7 +14,6 @@ from waymark.answering.retrieval import Candidate, Retriever, share
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
-from waymark.index.encoder import Encoder
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.library.cancer_types import ancestors, descendants, type_named
 from waymark.library.document import Card, Document, Status
@@ -22,26 +21,29 @@ from waymark.library.document import Card, Document, Status
 QUOTATIONS = 3
 RELATED = 3
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
+URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 LONGEST_QUESTION = 2_000  # characters
 AUDIENCES = ("patient", "professional")
 GENERAL = "general"
 
 DocumentOf = Callable[[str, str | None], Document]
+CardOf = Callable[[str, str], Card]
 StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
 
 
 class Answerer:
     """Answers from one state of the index.
 
-    ``document_of`` gives a version of a document; ``statuses_of`` the current version and status of each id, asked at every
-    answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
+    ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
+    of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
     """
 
     def __init__(
         self,
         engine: SearchEngine,
-        encoder: Encoder | None,
+        encoder: Encodes | None,
         document_of: DocumentOf,
+        card_of: CardOf,
         statuses_of: StatusesOf,
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
@@ -50,11 +52,8 @@ class Answerer:
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
-        self._retriever = Retriever(engine, encoder, self._card)
+        self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
-
-    def _card(self, document_id: str, version: str) -> Card:
-        return self._document_of(document_id, version).card
 
     def respond(
         self,
@@ -119,7 +118,9 @@ class Answerer:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )
-        if self.strength(candidates, weights, asked) < self._decline_below:
+        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
+        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
+        if self.strength(candidates, weights, asked) < needed:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
                 if asked.about_health is not None or urgent

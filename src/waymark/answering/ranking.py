@@ -6,7 +6,9 @@ that file lists every variant tried. Both tables can be read and argued with, wh
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+import numpy as np
 
 from waymark.answering.retrieval import FEATURES, UNKNOWN_COSINE, Candidate
 
@@ -15,6 +17,7 @@ WEIGHTS: Mapping[str, float] = {
     "dense": 2.6,
     "document": 0.3,
     "title": 0.4,
+    "rarest": 0.4,
     "heading": 0.1,
     "path": 0.05,
     "kind": 0.35,
@@ -54,11 +57,11 @@ DECLINE_BELOW = 0.6
 
 def ranked(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
     """Return the candidates by score, best first; ties by document and place, so that the order never wavers."""
-    weights = [WEIGHTS[name] for name in FEATURES]
-    scored = [
-        replace(candidate, score=sum(w * f for w, f in zip(weights, candidate.features, strict=True)))
-        for candidate in candidates
-    ]
+    if not candidates:
+        return ()
+    weights = np.array([WEIGHTS[name] for name in FEATURES])
+    scores = np.array([candidate.features for candidate in candidates]) @ weights
+    scored = [Candidate(c.hit, c.card, c.features, float(score)) for c, score in zip(candidates, scores, strict=True)]
     return tuple(sorted(scored, key=lambda c: (-c.score, c.hit.document, c.hit.start)))
 
 

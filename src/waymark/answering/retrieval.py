@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from waymark.answering.meaning import Encodes
 from waymark.answering.question import Question, section_kind
 from waymark.index.analyser import language_key, terms, words_of
-from waymark.index.encoder import Encoder, question_input
+from waymark.index.encoder import question_input
 from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
-from waymark.library.cancer_types import ancestors, with_ancestors
+from waymark.library.cancer_types import ancestors, places_in, with_ancestors
 from waymark.library.document import Card
 
-DEPTH = 100  # passages taken of each run
+DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
-LOOKED_THROUGH = 4  # the best documents, every passage of which is a candidate
+LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
+RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
 PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
@@ -27,6 +29,7 @@ FEATURES = (
     "dense",  # cosine with the question
     "document",  # BM25 of its whole document over that run's maximum
     "title",  # share of the question's weight (idf) in the document's title
+    "rarest",  # the question's rarest word, if it is a rare one, stands in the title or the headings (a drug, a gene)
     "heading",  # the same in the passage's own heading
     "path",  # the same in the headings above it
     "kind",  # the section is of a kind that is asked for
@@ -91,7 +94,7 @@ def _replace_word(text: str, wrong: str, right: str) -> str:
 class Retriever:
     """Finds candidates in one state of the index. ``card_of`` gives a document's card by id and version."""
 
-    def __init__(self, engine: SearchEngine, encoder: Encoder | None, card_of: Callable[[str, str], Card]) -> None:
+    def __init__(self, engine: SearchEngine, encoder: Encodes | None, card_of: Callable[[str, str], Card]) -> None:
         self._engine = engine
         self._encoder = encoder
         self._card_of = card_of
@@ -139,23 +142,21 @@ class Retriever:
                     by_row.setdefault(hit.row, hit)
         cosine = engine.similarity(vector, by_row) if vector is not None else {}
         weights = self.term_weights(asked.words, question.language)
-        total = sum(weights.values()) or 1.0
-        made = []
-        title_share: dict[str, float] = {}
-        for row, hit in by_row.items():
-            card = self._card_of(hit.document, hit.version)
-            if hit.document not in title_share:
-                title_share[hit.document] = share(card.title, weights, total, question.language)
-            made.append(
-                Candidate(
+        weigh = _Weigher(question, weights)
+        made = [
+            Candidate(
+                hit,
+                card := self._card_of(hit.document, hit.version),
+                weigh.features(
                     hit,
                     card,
-                    self._features(
-                        question, hit, card, lexical_of.get(row, 0.0) / most, cosine.get(row, UNKNOWN_COSINE),
-                        document_of.get(hit.document, 0.0), title_share[hit.document], weights, total,
-                    ),
-                )
-            )  # fmt: skip
+                    lexical_of.get(row, 0.0) / most,
+                    cosine.get(row, UNKNOWN_COSINE),
+                    document_of.get(hit.document, 0.0),
+                ),
+            )
+            for row, hit in by_row.items()
+        ]
         return tuple(made), asked
 
     @staticmethod
@@ -177,31 +178,56 @@ class Retriever:
                 sums[hit.document] = sums.get(hit.document, 0.0) + hit.score / max(top, 1e-6)
         return sorted(sums, key=lambda document: (-sums[document], document))[:LOOKED_THROUGH]
 
-    @staticmethod
-    def _features(
-        question: Question,
-        hit: Hit,
-        card: Card,
-        lexical: float,
-        cosine: float,
-        document: float,
-        title: float,
-        weights: Mapping[str, float],
-        total: float,
-    ) -> tuple[float, ...]:
-        own = hit.section[-1] if hit.section else card.title
-        kind = section_kind(hit.section) if hit.section else "definition"  # a page opens by saying what it is about
-        asked = question.asked_for
+
+class _Weigher:
+    """Makes the features of one question's candidates; what depends on a title or a section alone is worked out once."""
+
+    def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
+        self._question = question
+        self._weights = weights
+        self._total = sum(weights.values()) or 1.0
+        self._places = places_in(question.focus)
+        rarest = max(weights, key=lambda term: weights[term], default=None)
+        self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
+        self._of_text: dict[str, tuple[float, bool]] = {}
+        self._of_section: dict[tuple[str, ...], tuple[float, float, bool, str | None]] = {}
+        self._of_document: dict[str, tuple[float, bool, float, float]] = {}
+
+    def _in(self, text: str) -> tuple[float, bool]:
+        """Return the share of the question's weight in a text, and whether its rarest word is there."""
+        known = self._of_text.get(text)
+        if known is None:
+            present = set(terms(text, language_key(self._question.language))) if text else set()
+            covered = sum(weight for term, weight in self._weights.items() if term in present) / self._total
+            known = self._of_text[text] = covered, self._rarest in present
+        return known
+
+    def features(self, hit: Hit, card: Card, lexical: float, cosine: float, document: float) -> tuple[float, ...]:
+        """Return the features of one candidate in the order of `FEATURES`."""
+        about = self._of_document.get(hit.document)
+        if about is None:
+            title, named = self._in(card.title)
+            about = title, named, *cancer_fit(self._question.cancer_types, card.cancer_types, self._places)
+            self._of_document[hit.document] = about
+        title, named, cancer, other = about
+        section = self._of_section.get(hit.section)
+        if section is None:
+            own, own_named = self._in(hit.section[-1]) if hit.section else (-1.0, False)
+            path, path_named = self._in(" ".join(hit.section[:-1]))
+            kind = section_kind(hit.section) if hit.section else "definition"  # a page opens with what it is about
+            section = self._of_section[hit.section] = own, path, own_named or path_named, kind
+        own, path, section_named, kind = section
+        asked = self._question.asked_for
         fits = kind is not None and kind in asked
-        cancer, other = cancer_fit(question.cancer_types, card.cancer_types)
         return (
             lexical,
             cosine,
             document,
             title,
-            share(own, weights, total, question.language),
-            share(" ".join(hit.section[:-1]), weights, total, question.language),
-            (1.0 if asked and kind == asked[0] else 0.7) if fits else 0.0,
+            1.0 if named or section_named else 0.0,
+            title if own < 0 else own,
+            path,
+            (1.0 if kind == asked[0] else 0.7) if fits else 0.0,
             1.0 if asked and kind is not None and not fits else 0.0,
             cancer,
             other,
@@ -220,8 +246,14 @@ def share(text: str, weights: Mapping[str, float], total: float, language: str =
     return sum(weight for term, weight in weights.items() if term in present) / total
 
 
-def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...]) -> tuple[float, float]:
-    """Return (fit, conflict), each 0 to 1, between the cancers asked about and those that a document is about."""
+def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...], places: tuple[str, ...] = ()) -> tuple[float, float]:
+    """Return (fit 0 to 1, conflict 0 to 2) between the cancers asked about and those that a document is about.
+
+    ``places`` are the types of organs named as places of spread: a page about that organ's own cancer is about another
+    disease, since a cancer that comes back elsewhere keeps its name.
+    """
+    if places and set(places) & set(with_ancestors(about)) and not set(asked) & set(with_ancestors(about)):
+        return 0.0, 2.0
     if not asked:
         # Who names no cancer is answered by a general page before one about somebody else's.
         return (0.3, 0.0) if not about else (0.0, 0.4)

@@ -11,6 +11,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
@@ -96,6 +99,36 @@ class Health:
         return all(part.ok for part in self.parts.values())
 
 
+class RememberedTexts:
+    """An encoder that remembers the last single texts: a question is encoded for its place and for its kind, and the
+    examples on the first page are asked again and again. Nothing is kept beyond this process.
+    """
+
+    def __init__(self, encoder: Encoder, most: int = 512) -> None:
+        self._encoder = encoder
+        self._most = most
+        self._kept: dict[str, NDArray[np.float32]] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def revision(self) -> str:
+        return self._encoder.revision
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return what the encoder returns."""
+        if len(texts) != 1:
+            return self._encoder.encode(texts)
+        with self._lock:
+            kept = self._kept.get(texts[0])
+        if kept is None:
+            kept = self._encoder.encode(texts)
+            with self._lock:
+                while len(self._kept) >= self._most:
+                    self._kept.pop(next(iter(self._kept)))
+                self._kept[texts[0]] = kept
+        return kept
+
+
 def starter_folder() -> Path:
     """Return the folder of the starter collection that ships with the package."""
     return Path(str(resources.files("waymark") / "starter"))
@@ -117,6 +150,8 @@ class Waymark:
         self._encoder: Encoder | None = None
         self._encoder_error: EncoderDamaged | None = None
         self._bodies: dict[tuple[str, str], Document] = {}
+        self._cards: dict[tuple[str, str], Card] = {}
+        self._cards_of = -1  # the generation that the kept cards belong to
         self._answerer: Answerer | None = None
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
@@ -242,6 +277,21 @@ class Waymark:
                 self._bodies[key] = kept
         return kept
 
+    def card(self, document_id: str, version: str) -> Card:
+        """Return the card of one version; kept in memory until the library changes."""
+        key = (document_id, version)
+        card = self._cards.get(key)
+        if card is None:
+            card = self._cards[key] = self.catalogue.card(document_id, version)
+        return card
+
+    def _forget_old_cards(self) -> None:
+        generation = self.catalogue.generation
+        if generation != self._cards_of:
+            self._cards = {}
+            self._bodies = {}
+            self._cards_of = generation
+
     def current(self, document_id: str) -> Document:
         """Return the current version with its present card (status and review may have changed since it was kept)."""
         return self.catalogue.document(document_id)
@@ -269,16 +319,23 @@ class Waymark:
     def answerer(self) -> Answerer:
         engine = self.engine
         with self._lock:
+            self._forget_old_cards()
             if self._answerer is None:
                 encoder = None
                 if engine.manifest.encoded:
                     try:
-                        encoder = self.encoder
+                        encoder = RememberedTexts(self.encoder)
                     except EncoderDamaged as error:
                         self._encoder_error = error
                         raise
                 self._answerer = Answerer(
-                    engine, encoder, self.document, self.catalogue.statuses, self.numbers, self.settings.decline_below
+                    engine,
+                    encoder,
+                    self.document,
+                    self.card,
+                    self.catalogue.statuses,
+                    self.numbers,
+                    self.settings.decline_below,
                 )
             return self._answerer
 

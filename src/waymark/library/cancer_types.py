@@ -173,6 +173,18 @@ class Vocabulary:
         if busy:
             yield from self._in_stretch(text, found)
 
+    def organs(self, text: str) -> Iterator[tuple[str, int]]:
+        """Yield (type, place) of each organ word, whether or not it names a cancer where it stands."""
+        words = [
+            (form, match.start(), match.end(), match.group())
+            for match in _WORD.finditer(text)
+            if (form := self._fold.get(_bare(match.group().lower()), ""))
+        ]
+        for at in range(len(words)):
+            end, type_id = self._walk(self._organs, text, words, at)
+            if end:
+                yield type_id, words[at][1]
+
     def _in_stretch(self, text: str, words: list[tuple[str, int, int, str]]) -> Iterator[Mention]:
         """Yield the mentions in a run of words that all belong to some name."""
         at, free = 0, 0
@@ -313,6 +325,19 @@ def types_in(text: str) -> tuple[Mention, ...]:
 
 
 @cache
+def places_in(text: str) -> tuple[str, ...]:
+    """Return the types whose organ is named in a text where no cancer is: "back in my liver" gives liver, "liver cancer" none.
+
+    Such an organ is a place that a cancer may have spread to. It does not make it that organ's cancer.
+    """
+    named = [(mention.start, mention.end) for mention in types_in(text)]
+    return tuple(
+        dict.fromkeys(
+            type_id for type_id, at in vocabulary().organs(text) if not any(start <= at < end for start, end in named)
+        )
+    )
+
+
 def ancestors(type_id: str) -> tuple[str, ...]:
     """Return every wider type of a type, nearest first; empty for an unknown id."""
     types = vocabulary().types
