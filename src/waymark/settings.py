@@ -17,6 +17,7 @@ class Settings:
     ``decline_below``: evidence under this (0 to 1) declines (WAYMARK_DECLINE_BELOW); None for the calibrated default.
     ``encode``: make vectors in the background while serving (WAYMARK_ENCODE, 0 turns it off).
     ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
+    ``processes``: processes that serve the pages (WAYMARK_PROCESSES, at most 16).
     ``threads``: threads for one query's encoder (WAYMARK_THREADS).
     """
 
@@ -25,6 +26,7 @@ class Settings:
     decline_below: float | None = None
     encode: bool = True
     online: bool = True
+    processes: int = 1
     threads: int = 1
 
 
@@ -71,5 +73,6 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         decline_below=_number(env, "WAYMARK_DECLINE_BELOW", 0, 1),
         encode=_flag(env, "WAYMARK_ENCODE", True),
         online=_flag(env, "WAYMARK_ONLINE", True),
+        processes=int(_number(env, "WAYMARK_PROCESSES", 1, 16) or min(os.cpu_count() or 1, 4)),
         threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
     )

@@ -6,6 +6,7 @@ from datetime import date
 
 from waymark.answering.response import Answer, response_json
 from waymark.app.wiring import Waymark
+from waymark.library.body import sections
 
 QUESTIONS = 1_000
 FORMS = (
@@ -21,16 +22,13 @@ FORMS = (
 
 def test_a_thousand_invented_questions(starter_library: Waymark) -> None:
     draw = random.Random(11)
-    words = sorted(
-        {
-            w
-            for card in starter_library.cards()
-            for w in re.findall(r"[a-z]{4,}", starter_library.document(card.id).body.text)
-        }
-    )
+    bodies = [starter_library.document(card.id).body for card in starter_library.cards()]
+    words = sorted({word for body in bodies for word in re.findall(r"[a-z]{4,}", body.text)})
+    headings = [heading for body in bodies for path, _ in sections(body) for heading in path]
     shown = answered = 0
-    for _ in range(QUESTIONS):
-        question = draw.choice(FORMS).format(a=draw.choice(words), b=draw.choice(words))
+    for number in range(QUESTIONS):
+        about = draw.choice(headings if number % 2 else words)  # every other one has an answer somewhere
+        question = draw.choice(FORMS).format(a=about, b=draw.choice(words))
         response = starter_library.ask(question, on=date(2026, 11, 21))
         answered += isinstance(response, Answer)
         given = response_json(response)

@@ -114,7 +114,8 @@ class Answerer:
         candidates, weights = self.ranked(asked, filters)
         if not candidates:
             return decline("not_in_library", detail=asked.needs_team)
-        if asked.needs_team is not None:
+        # Beside an urgent notice, what to do now comes before whose decision it is.
+        if asked.needs_team is not None and urgent is None:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )

@@ -45,10 +45,10 @@ class Strength:
 # on answerable questions beside the same ones with their pages hidden, the second on general questions beside requests that
 # are not about health and questions about other diseases. Offsets put five false answers in a hundred at `DECLINE_BELOW`.
 EVIDENCE: Mapping[tuple[bool, bool], Strength] = {
-    (True, True): Strength(score=4.95, said=0.0, dense=0.0, offset=-17.9),
+    (True, True): Strength(score=4.95, said=0.0, dense=0.0, offset=-18.2),
     (True, False): Strength(score=6.5, said=0.0, dense=0.0, offset=-21.0),
-    (False, True): Strength(score=3.8, said=2.6, dense=9.2, offset=-17.1),
-    (False, False): Strength(score=6.7, said=4.8, dense=0.0, offset=-21.8),
+    (False, True): Strength(score=3.8, said=2.6, dense=9.2, offset=-17.6),
+    (False, False): Strength(score=6.7, said=4.8, dense=0.0, offset=-22.9),
 }
 
 DECLINE_BELOW = 0.6

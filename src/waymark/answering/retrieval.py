@@ -12,7 +12,7 @@ from waymark.answering.question import Question, section_kind
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
-from waymark.library.cancer_types import ancestors, places_in, with_ancestors
+from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
 from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
@@ -186,7 +186,12 @@ class _Weigher:
         self._question = question
         self._weights = weights
         self._total = sum(weights.values()) or 1.0
-        self._places = places_in(question.focus)
+        # Organs count as places of spread only in talk of coming back: "cancer of the renal pelvis" names none.
+        self._places = tuple(
+            place
+            for place in (places_in(question.focus) if "recurrence" in question.asked_for[:2] else ())
+            if not any(related(place, asked) for asked in question.cancer_types)
+        )
         rarest = max(weights, key=lambda term: weights[term], default=None)
         self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
         self._of_text: dict[str, tuple[float, bool]] = {}
@@ -217,6 +222,8 @@ class _Weigher:
             kind = section_kind(hit.section) if hit.section else "definition"  # a page opens with what it is about
             section = self._of_section[hit.section] = own, path, own_named or path_named, kind
         own, path, section_named, kind = section
+        if self._places and hit.section and cancer >= 0.5 and set(self._places) & set(places_in(hit.section[-1])):
+            cancer += 2.0  # the page of the person's own cancer, where it speaks of the place that it came back in
         asked = self._question.asked_for
         fits = kind is not None and kind in asked
         return (

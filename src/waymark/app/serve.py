@@ -1,17 +1,21 @@
 """Serves the pages and the API on one address, with the background encoder beside them."""
 
 import contextlib
+import os
 import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waymark.app.background import BackgroundEncoder
 from waymark.app.guard import is_loopback
 from waymark.app.logs import configure, log
-from waymark.errors import EncoderDamaged, UsageError
+from waymark.errors import UsageError
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -30,7 +34,8 @@ def bind(host: str, port: int) -> socket.socket:
     import errno
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # With its protocol named, so that asyncio turns off the delay of small packets (40 ms on every answer).
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
@@ -85,6 +90,46 @@ class Logged:
             log().info("served", method=scope["method"], route=route, status=status, took_ms=took)
 
 
+def _server(service: "Waymark", hosts: Collection[str]) -> Any:
+    import uvicorn
+
+    from waymark.answering.urgent import urgent_notice
+    from waymark.app.web import create_app
+
+    urgent_notice("")  # reads the table of signs now, not while the first person waits
+    app = Logged(create_app(service, hosts=hosts))
+    # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
+    return uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5))
+
+
+def _companion(service: "Waymark", listening: socket.socket, hosts: Collection[str]) -> "subprocess.Popen[bytes]":
+    """Start a further process that answers on the same socket: Python works on one question at a time in each."""
+    number = listening.fileno()
+    command = [sys.executable, "-m", "waymark.app.serve", str(number), str(service.settings.library), *hosts]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[number])
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Be a companion: answer on the socket with that number until standard input closes."""
+    from waymark.app.wiring import Waymark
+    from waymark.settings import read_settings
+
+    number, library, *hosts = arguments
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes standard input
+    configure()
+    service = Waymark.open(read_settings(Path(library)), create=False)
+    server = _server(service, hosts)
+
+    def listen() -> None:
+        while os.read(0, 1024):
+            pass
+        server.should_exit = True
+
+    threading.Thread(target=listen, daemon=True).start()
+    server.run(sockets=[socket.socket(fileno=int(number))])
+    service.close()
+
+
 def serve(
     service: "Waymark",
     host: str,
@@ -97,26 +142,17 @@ def serve(
 
     A failure of the background encoder is logged in one line and shown by the health page; the pages stay up.
     """
-    import uvicorn
-
-    from waymark.app.web import create_app
-
     listening = bind(host, port)
     if not is_loopback(host):
         warn(NOT_LOOPBACK)
     configure()
-    app = Logged(create_app(service, hosts=(host, *hosts)))
-    # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
-    config = uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5)
+    server = _server(service, (host, *hosts))
+    companions = [_companion(service, listening, (host, *hosts)) for _ in range(service.settings.processes - 1)]
 
     def ended(kind: str | None, code: int) -> None:
-        if kind is None:
-            service._encoder_error = None
-            return
-        log().error("the background encoder failed", part="encoder", kind=kind, code=code)
-        service._encoder_error = EncoderDamaged(
-            f"Making vectors in the background ended with {kind}.", "Run: waymark encode, which says what is wrong."
-        )
+        service.note_encoder_failure(kind)
+        if kind is not None:
+            log().error("the background encoder failed", part="encoder", kind=kind, code=code)
 
     encoder = BackgroundEncoder(service, ended) if service.settings.encode else None
     # A polite end has to reach the `finally` below, which ends the encoder.
@@ -127,8 +163,15 @@ def serve(
             encoder.start()
         # uvicorn raises the signal again when it is done with it: Ctrl-C is how a person ends this, and no failure.
         with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listening])
     finally:
+        for companion in companions:
+            if companion.stdin is not None:
+                companion.stdin.close()  # which tells it to end
         if encoder is not None:
             encoder.stop()
         listening.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,5 +1,6 @@
 """The wiring: the one place that chooses an engine and puts the parts together. Every door goes through `Waymark`."""
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -398,13 +399,32 @@ class Waymark:
             parts["index"] = Part(False, error.sentence, error.next_step)
         try:
             name = self.encoder_name()
-            if self._encoder_error is not None:
-                raise self._encoder_error
+            failure = self._encoder_failure()
+            if failure is not None:
+                raise failure
             share = f"{encoded} of {rows} passages are encoded."
             parts["encoder"] = Part(True, share, detail={"encoded": encoded, "total": rows, "name": name})
         except EncoderDamaged as error:
             parts["encoder"] = Part(False, error.sentence, error.next_step)
         return Health(parts)
+
+    def note_encoder_failure(self, kind: str | None) -> None:
+        """Keep what ended the background encoder, for the health of every process that serves; None when all is well."""
+        path = self.index_folder / "encoder-failed"
+        with contextlib.suppress(OSError):
+            if kind is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_text(kind, encoding="utf-8")
+
+    def _encoder_failure(self) -> EncoderDamaged | None:
+        try:
+            kind = (self.index_folder / "encoder-failed").read_text(encoding="utf-8")
+        except OSError:
+            return self._encoder_error
+        return EncoderDamaged(
+            f"Making vectors in the background ended with {kind}.", "Run: waymark encode, which says what is wrong."
+        )
 
     # Writing -------------------------------------------------------------------------------------------------------
 
@@ -506,6 +526,7 @@ class Waymark:
         finally:
             cache.close()
         self._swap_vectors()
+        self.note_encoder_failure(None)
         return made
 
     def _swap_vectors(self) -> None:
