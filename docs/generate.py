@@ -32,6 +32,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_DECLINE_BELOW": "Evidence under this, from 0 to 1, declines. Unset: the calibrated value.",
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",
     "WAYMARK_ONLINE": "0: no page is read by its address.",
+    "WAYMARK_PROCESSES": "Processes that serve the pages; the number of cores, at most 4, unless said.",
     "WAYMARK_THREADS": "Threads for the encoder of one question.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
