@@ -289,7 +289,8 @@ class Waymark:
     def _forget_old_cards(self) -> None:
         generation = self.catalogue.generation
         if generation != self._cards_of:
-            self._cards = {}
+            # All at once: one by one they cost a new question more than the search does.
+            self._cards = {(card.id, card.version): card for card in self.catalogue.cards()}
             self._bodies = {}
             self._cards_of = generation
 
