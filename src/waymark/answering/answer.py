@@ -178,7 +178,7 @@ class Answerer:
             raise UsageError("There is nothing to search for in that.", "Give a few words.")
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters())
-        return tuple(replace(candidate.hit, score=candidate.score) for candidate in candidates[:k])
+        return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
 
 
 def _quotable(candidate: Candidate, statuses: Mapping[str, tuple[str, Status]]) -> bool:

@@ -102,6 +102,10 @@ class EmbeddedEngine:
             raise IndexDamaged("The parts of the index do not fit each other.", snapshot.MEND_FRESH)
         self._words = _open(state / "words")
         self._whole = _open(state / "documents")
+        # Plain lists: a question looks at hundreds of rows, and each look into an array costs a conversion.
+        names = ("document", "start", "end", "section")
+        self._columns: tuple[list[int], ...] = tuple(self._rows[name].tolist() for name in names)
+        self._paths = [tuple(path) for path in self._sections]
         self._number_of = {entry["id"]: number for number, entry in enumerate(self._documents) if entry}
         self._searchable = self._rows["alive"] & self._encoded
         self._masks: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
@@ -257,17 +261,9 @@ class EmbeddedEngine:
         return [(float(score), int(row or 0)) for (score, _), row in zip(hits, rows, strict=True)]
 
     def _hit(self, row: int, score: float) -> Hit:
-        record = self._rows[row]
-        entry = self._documents[int(record["document"])]
-        return Hit(
-            entry["id"],
-            entry["version"],
-            int(record["start"]),
-            int(record["end"]),
-            tuple(self._sections[int(record["section"])]),
-            score,
-            row,
-        )
+        numbers, starts, ends, sections = self._columns
+        entry = self._documents[numbers[row]]
+        return Hit(entry["id"], entry["version"], starts[row], ends[row], self._paths[sections[row]], score, row)
 
     def _sorted_hits(self, scored: Iterable[tuple[float, int]], k: int) -> tuple[Hit, ...]:
         hits = [self._hit(row, score) for score, row in scored]
