@@ -147,6 +147,11 @@ def kinds_asked(words: Sequence[str]) -> tuple[str, ...]:
 
 def kind_scores(words: Sequence[str]) -> dict[str, float]:
     """Return how plainly a list of words asks for each kind: about 4 for a plain wording, 1 for a bare hint."""
+    return dict(_kinds_of(tuple(words)))
+
+
+@lru_cache(maxsize=512)  # asked once for the wording alone and once more beside the meaning
+def _kinds_of(words: tuple[str, ...]) -> Mapping[str, float]:
     return _scores(_tables().asked, words)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from waymark.app.background import BackgroundEncoder
 from waymark.app.guard import is_loopback
 from waymark.app.logs import configure, log
-from waymark.errors import UsageError
+from waymark.errors import UsageError, WaymarkError
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -96,7 +96,10 @@ def _server(service: "Waymark", hosts: Collection[str]) -> Any:
     from waymark.answering.urgent import urgent_notice
     from waymark.app.web import create_app
 
-    urgent_notice("")  # reads the table of signs now, not while the first person waits
+    # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
+    urgent_notice("")
+    with contextlib.suppress(WaymarkError):
+        service.ask("What is a recurrence?")
     app = Logged(create_app(service, hosts=hosts))
     # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
     return uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5))
