@@ -100,7 +100,7 @@ def environment(**changes: str) -> dict[str, str]:
 def waymark_command(*arguments: str | Path) -> list[str]:
     """Return the command line of the installed `waymark`, or of its module where no script was installed."""
     script = Path(sys.executable).with_name("waymark")
-    start = [str(script)] if script.is_file() else [sys.executable, "-m", "waymark.app.cli"]
+    start = [str(script)] if script.is_file() else [sys.executable, "-m", "waymark.app.cli.main"]
     return [*start, *map(str, arguments)]
 
 

@@ -44,7 +44,7 @@ def measure(setting: Setting) -> dict[str, Any]:
 
 def imports(setting: Setting) -> dict[str, float]:
     """Return the milliseconds that each top-level package's own modules take to import, the slowest ten, and all together."""
-    script = "import sys; from waymark.app.cli import main; sys.argv[0] = 'waymark'; main()"
+    script = "import sys; from waymark.app.cli.main import main; sys.argv[0] = 'waymark'; main()"
     command = [_python(), "-X", "importtime", "-c", script]
     ran = run_process([*command, "ask", QUESTIONS[0], "--library", str(setting.ready()), "--json"], look=False)
     own: dict[str, float] = {}

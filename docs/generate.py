@@ -41,7 +41,7 @@ ENVIRONMENT: Mapping[str, str] = {
 
 def commands_page() -> str:
     """Return docs/COMMANDS.md: the help of every command, the settings, and the exit codes."""
-    from waymark.app.cli import EXIT_CODES, cli
+    from waymark.app.cli.main import EXIT_CODES, cli, every_command
 
     lines = [
         "# Commands",
@@ -50,8 +50,8 @@ def commands_page() -> str:
         "",
         *_fenced(_help(cli)),
     ]
-    for name in cli.commands:
-        lines += ["", f"## waymark {name}", "", *_fenced(_help(cli, name))]
+    for name, command in every_command().items():
+        lines += ["", f"## waymark {name}", "", *_fenced(_help(cli, name, command))]
     lines += ["", "## Settings", "", "| variable of the environment | means |", "| --- | --- |"]
     lines += [f"| `{name}` | {meaning} |" for name, meaning in ENVIRONMENT.items()]
     lines += ["", "## Exit codes", "", "0 is done; a decline is an answer too. Each kind of error has its code:", ""]
@@ -62,13 +62,13 @@ def commands_page() -> str:
     return "\n".join(lines)
 
 
-def _help(group: click.Group, name: str | None = None) -> str:
+def _help(group: click.Group, name: str = "", command: click.Command | None = None) -> str:
     """Return what ``waymark --help``, or ``waymark NAME --help``, prints on a terminal of 80 columns."""
     settings = {**group.context_settings, "terminal_width": 80, "max_content_width": 80}
     whole = click.Context(group, info_name="waymark", **settings)
-    if name is None:
+    if command is None:
         return group.get_help(whole)
-    return group.commands[name].get_help(click.Context(group.commands[name], info_name=name, parent=whole))
+    return command.get_help(click.Context(command, info_name=name, parent=whole))
 
 
 def _fenced(text: str) -> list[str]:
@@ -96,6 +96,7 @@ _SAID_OTHERWISE = {
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "MIT License": "MIT",
+    "PSFL": "PSF-2.0",
     "The BSD 2-Clause License": "BSD-2-Clause",
     "3-Clause BSD License": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
@@ -188,7 +189,7 @@ def dependencies_page() -> str:
     lines += [
         "",
         "Where a package offers a choice (OR), one that is in this table is taken. No package is changed. What is",
-        "vendored for the pages is listed in `src/waymark/app/pages/static/VENDORED.md`, and what the encoder was made",
+        "vendored for the pages is listed in `src/waymark/app/web/static/VENDORED.md`, and what the encoder was made",
         "from in `src/waymark/index/model/NOTICE`.",
         "",
     ]
@@ -220,7 +221,7 @@ def run_example(command: str, library: Path, folder: Path) -> str:
         if name not in ("WAYMARK_LIBRARY", "NO_COLOR"):
             environment.pop(name, None)
     run = subprocess.run(
-        [sys.executable, "-m", "waymark.app.cli", *arguments[1:]],
+        [sys.executable, "-m", "waymark.app.cli.main", *arguments[1:]],
         env=environment, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
     )  # fmt: skip
     if run.returncode:

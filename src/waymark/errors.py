@@ -19,7 +19,7 @@
         ├── IndexDamaged
         └── EncoderDamaged
 
-The doors translate: ``waymark.app.cli`` maps each kind to an exit code, ``waymark.app.api`` to an HTTP status.
+The doors translate: ``waymark.app.cli.door`` maps each kind to an exit code, ``waymark.app.web.api`` to an HTTP status.
 """
 
 

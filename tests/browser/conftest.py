@@ -95,7 +95,7 @@ def site() -> Iterator[str]:
     """The address of the scripted Waymark."""
     from example_site import TODAY, service
 
-    from waymark.app.web import create_app
+    from waymark.app.web.application import create_app
 
     yield from serve(create_app(service(), today=lambda: TODAY))
 

@@ -11,7 +11,7 @@ from types import ModuleType
 import click
 import pytest
 
-from waymark.app.cli import cli
+from waymark.app.cli.main import every_command
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -24,6 +24,7 @@ PAGES = (
     "docs/DEPENDENCIES.md",
 )
 AGAIN = "run: python docs/generate.py"
+COMMANDS = every_command()
 
 
 def text_of(page: str) -> str:
@@ -37,11 +38,11 @@ def test_the_page_of_commands_is_what_the_program_says(generate: ModuleType) -> 
     assert text_of("docs/COMMANDS.md") == generate.commands_page(), AGAIN
 
 
-@pytest.mark.parametrize("name", sorted(cli.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_documented(name: str) -> None:
     page = text_of("docs/COMMANDS.md")
     assert f"## waymark {name}\n" in page
-    for parameter in cli.commands[name].params:
+    for parameter in COMMANDS[name].params:
         if isinstance(parameter, click.Option):
             assert parameter.help, f"{name} {parameter.opts} has no help"
             section = page.partition(f"## waymark {name}\n")[2].partition("\n## ")[0]
@@ -70,10 +71,10 @@ def test_every_command_that_is_named_can_be_given(page: str) -> None:
         name, *arguments = shlex.split(line)[1:]
         if name.startswith("-"):
             continue
-        assert name in cli.commands, f"{page} names “{line}”"
-        options = {
-            opt for parameter in cli.commands[name].params for opt in (*parameter.opts, *parameter.secondary_opts)
-        }
+        while arguments and f"{name} {arguments[0]}" in COMMANDS:
+            name = f"{name} {arguments.pop(0)}"
+        assert name in COMMANDS, f"{page} names “{line}”"
+        options = {opt for parameter in COMMANDS[name].params for opt in (*parameter.opts, *parameter.secondary_opts)}
         for argument in arguments:
             assert not argument.startswith("-") or argument in options or argument == "--help", f"{page}: {line}"
 
@@ -124,7 +125,7 @@ def test_the_configuration_for_clients_starts_the_server() -> None:
     block = re.search(r"```json\n(.*?)```", text_of("README.md"), re.DOTALL)
     assert block is not None
     server = json.loads(block.group(1))["mcpServers"]["waymark"]
-    assert server["command"] == "waymark" and server["args"] == ["mcp"] and "mcp" in cli.commands
+    assert server["command"] == "waymark" and server["args"] == ["mcp"] and "mcp" in COMMANDS
 
 
 def test_the_make_targets_that_are_named_exist() -> None:

@@ -10,9 +10,9 @@ from fastapi.testclient import TestClient
 
 from waymark import errors
 from waymark.answering.response import response_json
-from waymark.app.api import LONGEST_QUESTION, STATUS_OF, AskAnswer, DocumentAnswer, HealthAnswer, SearchAnswer
-from waymark.app.guard import LONGEST_BODY
-from waymark.app.web import create_app
+from waymark.app.web.api import LONGEST_QUESTION, STATUS_OF, AskAnswer, DocumentAnswer, HealthAnswer, SearchAnswer
+from waymark.app.web.application import create_app
+from waymark.app.web.guard import LONGEST_BODY
 from waymark.app.wiring import Part
 from waymark.errors import EncoderDamaged, IndexMissing, IndexStale, UsageError
 

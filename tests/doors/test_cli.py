@@ -21,8 +21,9 @@ from typing import Any
 import pytest
 
 from waymark import errors
-from waymark.app import background, cli, logs, show
-from waymark.app.cli import EXIT_CODES, run
+from waymark.app import background, logs
+from waymark.app.cli import show
+from waymark.app.cli.main import EXIT_CODES, every_command, run
 from waymark.app.wiring import Waymark
 from waymark.library.document import Status, content_hash
 from waymark.settings import Settings
@@ -552,7 +553,7 @@ def test_a_page_is_captured_and_read_once(call: Call, library: Path, monkeypatch
 
 def process(library: Path, *arguments: str, **how: Any) -> "subprocess.Popen[str]":
     environment = {**os.environ, "WAYMARK_LIBRARY": str(library), "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "waymark.app.cli", *arguments]
+    command = [sys.executable, "-m", "waymark.app.cli.main", *arguments]
     return subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **how
     )
@@ -569,7 +570,7 @@ def test_the_first_command_makes_the_library_and_says_so(tmp_path: Path) -> None
 def test_ask_imports_no_more_than_it_needs(library: Path) -> None:
     """A person who asks waits for every import: the parts of the other doors and of the readers stay away."""
     script = (
-        "import sys; from waymark.app.cli import run; run(['ask', 'What helps with tiredness?']);"
+        "import sys; from waymark.app.cli.main import run; run(['ask', 'What helps with tiredness?']);"
         "heavy = {'fastapi', 'pydantic', 'rich', 'trafilatura', 'httpx2', 'lxml', 'pypdf', 'structlog', 'uvicorn', 'py3langid'};"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
     )
@@ -607,7 +608,7 @@ def test_completion_completes(library: Path) -> None:
         "COMP_WORDS": "waymark wi",
         "COMP_CWORD": "1",
     }
-    script = "from waymark.app.cli import cli; cli(prog_name='waymark')"
+    script = "from waymark.app.cli.main import cli; cli(prog_name='waymark')"
     ran = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=120)
     assert "withdraw" in ran.stdout
 
@@ -666,7 +667,7 @@ def test_a_port_in_use_is_one_sentence(library: Path, call: Call) -> None:
 def test_serving_to_others_is_warned_of(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
     import uvicorn
 
-    from waymark.app import serve as serving
+    from waymark.app.web import serve as serving
 
     monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: None)
     service = Waymark.open(Settings(library=library, encode=False))
@@ -758,7 +759,7 @@ def test_the_seed_is_repaired_without_touching_its_text(seeds: Path, call: Call)
 
 
 def test_every_command_explains_itself(call: Call) -> None:
-    for name, command in cli.cli.commands.items():
+    for name, command in every_command().items():
         assert command.help, name
         said = call(name, "--help")
         assert said.code == 0 and said.out.startswith(f"Usage: waymark {name}")

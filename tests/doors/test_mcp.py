@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from waymark.app import mcp
-from waymark.app.api import AskAnswer, DocumentAnswer, SearchAnswer
 from waymark.app.mcp import RESOURCE, Server
+from waymark.app.web.api import AskAnswer, DocumentAnswer, SearchAnswer
 from waymark.app.wiring import Waymark, starter_folder
 from waymark.errors import IndexMissing
 from waymark.library.catalogue import Catalogue
@@ -62,7 +62,7 @@ class Client:
     def __init__(self, library: Path) -> None:
         environment = {**os.environ, "WAYMARK_LIBRARY": str(library), "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "waymark.app.cli", "mcp"],
+            [sys.executable, "-m", "waymark.app.cli.main", "mcp"],
             env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -18,17 +18,17 @@ from selectolax.lexbor import LexborNode as Node
 
 import waymark.app
 from waymark.answering.urgent import INTERNATIONAL, numbers_for
-from waymark.app.guard import SECURITY_HEADERS, NoQuestions, host_name, is_loopback
-from waymark.app.markup import render, render_slice
-from waymark.app.shelf import PER_PAGE, Choice, Shelf
-from waymark.app.web import EXAMPLES, create_app, with_links
+from waymark.app.web.application import EXAMPLES, create_app, with_links
+from waymark.app.web.guard import SECURITY_HEADERS, NoQuestions, host_name, is_loopback
+from waymark.app.web.markup import render, render_slice
+from waymark.app.web.shelf import PER_PAGE, Choice, Shelf
 from waymark.app.wiring import Part
 from waymark.app.wording import STANDING, review_words
 from waymark.errors import IndexMissing, UsageError
 from waymark.library.body import BlockKind, Body, normalise
 from waymark.library.document import Status
 
-STATIC = Path(waymark.app.__file__).parent / "pages" / "static"
+STATIC = Path(waymark.app.__file__).parent / "web" / "static"
 LOCAL = "http://localhost"
 
 
@@ -569,7 +569,7 @@ def test_static_files_are_named_by_their_content(client: TestClient) -> None:
     assert fonts and all(client.get(address).status_code == 200 for address in fonts)
     assert client.get(css.replace("waymark.css", "other.css")).status_code == 404
     assert client.get("/static/000000000000/waymark.css").status_code == 404
-    assert client.get("/static/000000000000/..%2f..%2fweb.py").status_code == 404
+    assert client.get("/static/000000000000/..%2f..%2fapplication.py").status_code == 404
     plain = client.get(css, headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers and plain.text == style.text
 

@@ -7,7 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
-from waymark.app.web import EXAMPLES, create_app
+from waymark.app.web.application import EXAMPLES, create_app
 from waymark.app.wiring import Waymark
 from waymark.settings import Settings
 

@@ -85,7 +85,7 @@ class Refusal(Exception):
 
 def tools() -> list[dict[str, Any]]:
     """Return the tools with their JSON Schemas; those of the results are the API's own."""
-    from waymark.app.api import AskAnswer, DocumentAnswer, SearchAnswer
+    from waymark.app.web.api import AskAnswer, DocumentAnswer, SearchAnswer
 
     results: dict[str, Any] = {"ask": AskAnswer, "search": SearchAnswer, "show": DocumentAnswer}
     return [
@@ -221,7 +221,7 @@ class Server:
         question = arguments.get("question") if isinstance(arguments, dict) else None
         if isinstance(question, str):
             from waymark.answering.urgent import urgent_notice
-            from waymark.app.api import urgent_json
+            from waymark.app.web.api import urgent_json
 
             urgent = urgent_json(urgent_notice(question, str(arguments.get("lang") or "en")))
             if urgent is not None:

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from waymark.answering.response import Quotation
-from waymark.app.markup import Entry, render, render_slice
-from waymark.app.shelf import Shelf
+from waymark.app.web.language import to
+from waymark.app.web.markup import Entry, render, render_slice
+from waymark.app.web.shelf import Shelf
 from waymark.app.wording import (
     STANDING,
     audience_words,
@@ -26,7 +27,7 @@ CONTENTS_FROM = 4  # headings; a shorter document is seen at once
 
 
 def document_address(document_id: str, version: str | None = None) -> str:
-    return f"/documents/{document_id}/versions/{version}" if version else f"/documents/{document_id}"
+    return to(f"/documents/{document_id}/versions/{version}" if version else f"/documents/{document_id}")
 
 
 def web_address(url: str) -> str | None:

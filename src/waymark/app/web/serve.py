@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waymark.app.background import BackgroundEncoder
-from waymark.app.guard import is_loopback
 from waymark.app.logs import configure, log
+from waymark.app.web.guard import is_loopback
 from waymark.errors import UsageError, WaymarkError
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _server(service: "Waymark", hosts: Collection[str]) -> Any:
     import uvicorn
 
     from waymark.answering.urgent import urgent_notice
-    from waymark.app.web import create_app
+    from waymark.app.web.application import create_app
 
     # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
     urgent_notice("")
@@ -108,7 +108,7 @@ def _server(service: "Waymark", hosts: Collection[str]) -> Any:
 def _companion(service: "Waymark", listening: socket.socket, hosts: Collection[str]) -> "subprocess.Popen[bytes]":
     """Start a further process that answers on the same socket: Python works on one question at a time in each."""
     number = listening.fileno()
-    command = [sys.executable, "-m", "waymark.app.serve", str(number), str(service.settings.library), *hosts]
+    command = [sys.executable, "-m", "waymark.app.web.serve", str(number), str(service.settings.library), *hosts]
     return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[number])
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from urllib.parse import urljoin, urlsplit
 
-from waymark.app.markup import Link, Resolve
+from waymark.app.web.language import to
+from waymark.app.web.markup import Link, Resolve
 from waymark.app.wording import audience_words, language_words, topic_words
 from waymark.library.document import Card
 
@@ -88,7 +89,7 @@ class Shelf:
                 return None
             held = self._by_address.get(_address(absolute))
             if held is not None and target.strip() and not target.startswith("#"):
-                return Link(f"/documents/{held}", held=True)
+                return Link(to(f"/documents/{held}"), held=True)
             # Only these two are ever written as a link: an address that runs a script is left as words.
             if parts.netloc and absolute.lower().startswith(("http://", "https://")) and not target.startswith("#"):
                 return Link(absolute, held=False)

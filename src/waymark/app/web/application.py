@@ -17,26 +17,27 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Answer, Decline, Quotation
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
-from waymark.app.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
-from waymark.app.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
 from waymark.app.shapes import present
-from waymark.app.shelf import Choice, Shelf
-from waymark.app.statics import read_statics
-from waymark.app.views import document_address, document_view, listed_view, quotation_view
+from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
+from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
+from waymark.app.web.language import InItsLanguage, Templates, same_page, to
+from waymark.app.web.shelf import Choice, Shelf
+from waymark.app.web.statics import read_statics
+from waymark.app.web.views import document_address, document_view, listed_view, quotation_view
 from waymark.app.wording import AUDIENCES
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Health, Waymark
 
-_PAGES = Path(__file__).parent / "pages"
+_TEMPLATES = Path(__file__).parent / "templates"
+_STATIC = Path(__file__).parent / "static"
 _COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
 _NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
@@ -99,22 +100,17 @@ class Pages:
     def __init__(self, service: "Waymark", today: Callable[[], date]) -> None:
         self.service = service
         self.today = today
-        self.statics = read_statics(_PAGES / "static")
+        self.statics = read_statics(_STATIC)
         self._by_address = {file.address: file for file in self.statics.values()}
-        environment = Environment(
-            loader=FileSystemLoader(_PAGES),
-            autoescape=True,
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
+        self._templates = Templates(
+            _TEMPLATES,
+            {
+                "static": lambda name: self.statics[name].address,
+                "audiences": AUDIENCES,
+                "longest": LONGEST_QUESTION,
+                "same_page": same_page,
+            },
         )
-        environment.globals["static"] = lambda name: self.statics[name].address
-        environment.globals["audiences"] = AUDIENCES
-        environment.globals["longest"] = LONGEST_QUESTION
-        # Compiled once: a request finds its template ready.
-        names = ("ask", "answer", "broken", "document", "library", "found", "about", "error")
-        self._templates = {name: environment.get_template(f"{name}.html") for name in names}
         self._shelf: Shelf | None = None
         self._shelf_of: object = None
         self._note = (-_NOTE_SECONDS, "")
@@ -123,7 +119,7 @@ class Pages:
 
     def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
         """Return a page from its template."""
-        return HTMLResponse(self._templates[name].render(**values), status, {"Cache-Control": cache})
+        return HTMLResponse(self._templates.get(name).render(**values), status, {"Cache-Control": cache})
 
     @property
     def shelf(self) -> Shelf:
@@ -160,7 +156,7 @@ class Pages:
         """Return the page of one question."""
         text = question.strip()
         if not text:
-            return RedirectResponse("/", 303)
+            return RedirectResponse(to("/"), 303)
         if len(text) > LONGEST_QUESTION:
             hint = f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read."
             return self.ask(f"{hint} Ask the one thing that matters most.", text, 422)
@@ -248,7 +244,7 @@ class Pages:
                 "page": str(at) if at > 1 else "",
             }
             query = urlencode({name: value for name, value in named.items() if value})
-            return f"/library?{query}" if query else "/library"
+            return to(f"/library?{query}" if query else "/library")
 
         response = self.page(
             "found" if part else "library",
@@ -320,6 +316,7 @@ def create_app(service: "Waymark", *, hosts: Collection[str] = (), today: Callab
     _add_pages(app, pages)
     _add_error_pages(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
+    app.add_middleware(InItsLanguage)
     app.add_middleware(Guard, hosts=hosts)
     return app
 

@@ -1,0 +1,196 @@
+"""Commands for whoever answers for the library: add, withdraw, check, repair, due, export."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from waymark import errors
+from waymark.app.cli.door import REFUSED, Door, actor, json_option, library_option, now, on_option, pass_door
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@library_option
+@json_option
+@pass_door
+def add(door: Door, inputs: tuple[str, ...]) -> None:
+    """Take in files, folders and pages.
+
+    A document that a check holds back is kept as a draft, with the reason, and not quoted. An input that cannot be read
+    is rejected, with the reason, and the others go on. Nothing changed is taken in twice.
+    """
+    from waymark.app.ingest import AddReport
+    from waymark.app.ingest_pages import add_pages, is_address
+    from waymark.app.progress import on_terminal
+
+    if not all(each.strip() for each in inputs):  # else an unset variable of the shell would mean this very folder
+        raise errors.UsageError("One of the inputs is empty.", "Name a file, a folder or an address.")
+    urls = [each for each in inputs if is_address(each)]
+    paths = [Path(each) for each in inputs if not is_address(each)]
+    report = AddReport()
+    with door.service() as service, on_terminal(not door.as_json) as progress:
+        if urls:
+            pages = add_pages(service.catalogue, urls, actor(), service.settings, progress)
+            service.index(progress=progress, say=door.note)
+            report = _together(report, pages)
+        if paths:
+            report = _together(report, service.add(paths, actor=actor(), progress=progress, say=door.note))
+
+    def for_people() -> str:
+        from waymark.app.cli import show
+
+        return show.added(door.terminal, report)
+
+    door.show(report.as_json, for_people)
+    # A bad file somewhere in a folder is reported; an input that was named itself and is refused fails the command.
+    rejected = {place for place, _ in report.rejected}
+    named = {*urls, *map(str, paths), *(path.name for path in paths if not path.is_dir())}
+    if rejected & named or (report.rejected and not report.documents):
+        raise click.exceptions.Exit(REFUSED)
+
+
+def _together(one: Any, other: Any) -> Any:
+    return replace(
+        one,
+        added=one.added + other.added,
+        updated=one.updated + other.updated,
+        unchanged=one.unchanged + other.unchanged,
+        held=one.held + other.held,
+        rejected=one.rejected + other.rejected,
+        documents=one.documents + other.documents,
+    )
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option("--why", required=True, metavar="REASON", help="Why it is withdrawn; kept with the document.")
+@library_option
+@json_option
+@pass_door
+def withdraw(door: Door, document_id: str, why: str) -> None:
+    """Withdraw a document: it is kept, and never quoted again."""
+    from waymark.library.document import Status
+
+    if not why.strip():
+        raise errors.UsageError("A withdrawal needs its reason.", "Say it: --why “replaced by the publisher”.")
+    with door.service() as service:
+        service.set_status(document_id, Status.WITHDRAWN, actor=actor(), why=why)
+        card = service.catalogue.card(document_id)
+    door.show(
+        lambda: {"id": card.id, "version": card.version, "status": card.status.value, "why": why},
+        lambda: f"“{card.title}” ({card.id} {card.version}) is withdrawn: it is kept, and no longer quoted.",
+    )
+
+
+@click.command()
+@on_option
+@library_option
+@json_option
+@pass_door
+def check(door: Door, on: date) -> None:
+    """Look over the documents and say what needs a person."""
+    from waymark.app.checking import check_library, findings_json
+    from waymark.app.progress import on_terminal
+
+    with door.service() as service, on_terminal(not door.as_json) as progress:
+        found = check_library(service.catalogue, on, progress)
+
+    def for_people() -> str:
+        from waymark.app.cli import show
+
+        return show.found(door.terminal, found)
+
+    door.show(lambda: findings_json(found), for_people)
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
+@library_option
+@json_option
+@pass_door
+def repair(door: Door, dry_run: bool) -> None:
+    """Mend what the records' own evidence can mend.
+
+    The text is never changed. Each repair is a new version with its reason in the history. What has no repair here
+    needs a person: see waymark check.
+    """
+    from waymark.app.checking import repair_library, repairs_json
+    from waymark.app.progress import on_terminal
+
+    with door.service() as service, on_terminal(not door.as_json) as progress:
+        if dry_run:
+            mended = repair_library(service.catalogue, None, actor(), now(), progress)
+        else:
+            with service.catalogue.writing(10.0, door.note) as writer:
+                mended = repair_library(service.catalogue, writer, actor(), now(), progress)
+            if mended:
+                service.index(progress=progress, say=door.note)
+    report = repairs_json(mended, dry_run)
+
+    def for_people() -> str:
+        lines = [line for each in mended for line in each.diff.splitlines()] if dry_run else []
+        verb = "would be mended" if dry_run else "mended"
+        counts = [f"{code}: {count} {verb}." for code, count in report["counts"].items()]
+        known = "; ".join(f"{each['check']} ({each['rule'].rstrip('.').lower()})" for each in report["repairs_known"])
+        return "\n".join([*lines, *(counts or ["There is nothing to mend."]), f"Repairs that exist: {known}."])
+
+    door.show(lambda: report, for_people)
+
+
+@click.command()
+@on_option
+@click.option(
+    "--within",
+    type=click.IntRange(0, 3660),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="Also those that lapse so soon.",
+)
+@library_option
+@json_option
+@pass_door
+def due(door: Door, on: date, within: int) -> None:
+    """List the reviews that have lapsed, and those that soon will."""
+    from waymark.app.checking import reviews
+
+    with door.service() as service:
+        found = reviews(service.cards(), on, within)
+
+    def for_people() -> str:
+        from waymark.app.wording import date_words
+
+        lines = [f"lapsed  {date_words(card.review_due)}  {card.id}" for card in found.lapsed if card.review_due]
+        lines += [f"due     {date_words(card.review_due)}  {card.id}" for card in found.due if card.review_due]
+        lines.append(
+            f"On {date_words(on)}: {len(found.lapsed)} reviews have lapsed, {len(found.due)} will within {within} "
+            f"days, {found.current} hold longer, {len(found.unknown)} are not known."
+        )
+        return "\n".join(lines)
+
+    door.show(found.as_json, for_people)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@library_option
+@json_option
+@pass_door
+def export(door: Door, folder: Path) -> None:
+    """Write the library as Markdown records.
+
+    They go into a new folder, together with the credits that the publishers ask for. Adding the folder to an empty
+    library gives the same documents.
+    """
+    from waymark.app.export import CREDITS, export_library
+    from waymark.app.progress import on_terminal
+
+    with door.service() as service, on_terminal(not door.as_json) as progress:
+        done = export_library(service.catalogue, folder, progress)
+    door.show(
+        done.as_json,
+        lambda: f"{len(done.cards)} records and {CREDITS} are in {folder}. Keep {CREDITS} with what you pass on.",
+    )

@@ -1,0 +1,84 @@
+"""Commands that ask: ask, search, show."""
+
+from datetime import date
+
+import click
+
+from waymark import errors
+from waymark.app.cli.door import Door, WithUrgent, json_option, library_option, pass_door, urgent_beside
+
+
+@click.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--audience", metavar="WHO", help="Quote only documents for: patient, professional.")
+@click.option("--cancer", metavar="NAME", help="Quote only documents about this cancer, or about cancer in general.")
+@click.option("--lang", metavar="CODE", help="Quote only documents in this language (en, es).")
+@library_option
+@json_option
+@pass_door
+def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str | None, lang: str | None) -> None:
+    """Ask a question in your own words.
+
+    \b
+    waymark ask "What is a local recurrence?"
+    """
+    from waymark.answering.response import response_json
+
+    words = " ".join(question)
+    today = date.today()
+    try:
+        with door.service() as service:
+            given = service.ask(words, audience=audience, cancer=cancer, language=lang, on=today)
+    except errors.WaymarkError as error:
+        # What to do in an emergency is said even when nothing else works.
+        raise WithUrgent(error, urgent_beside(door, words, lang)) from error
+
+    def for_people() -> str:
+        from waymark.app.cli import show
+
+        return show.response(door.terminal, given, today)
+
+    door.show(lambda: response_json(given), for_people)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("-k", "count", type=int, default=10, show_default=True, metavar="N", help="How many passages, 1 to 200.")
+@library_option
+@json_option
+@pass_door
+def search(door: Door, query: tuple[str, ...], count: int) -> None:
+    """List the passages that fit a query, best first."""
+    today = date.today()
+    with door.service() as service:
+        found = service.search(" ".join(query), count)
+
+    def for_people() -> str:
+        from waymark.app.cli import show
+
+        return show.search(door.terminal, found, today)
+
+    door.show(lambda: found.as_json(today), for_people)
+
+
+@click.command()
+@click.argument("document_id", metavar="ID")
+@click.option("--of", "version", metavar="VERSION", help="Another version than the present one.")
+@library_option
+@json_option
+@pass_door
+def show(door: Door, document_id: str, version: str | None) -> None:
+    """Show one document: its record, its text, its history."""
+    from waymark.app.shapes import document_show
+
+    with door.service() as service:
+        document = service.document(document_id, version)
+        events = service.events(document_id)
+        versions = service.versions(document_id)
+
+    def for_people() -> str:
+        from waymark.app.cli import show
+
+        return show.document(door.terminal, document, events, date.today())
+
+    door.show(lambda: document_show(document, versions, events), for_people)

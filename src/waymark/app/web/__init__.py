@@ -1,0 +1,1 @@
+"""The web door: pages and API on one address."""
