@@ -11,6 +11,7 @@
     ├── NotFound                  nothing with that id, version or address
     ├── LifecycleRefused          a step that the table of transitions does not hold
     ├── LibraryBusy               another process is writing
+    ├── StorageRefused            the disk is full, or may not be written to
     └── Damaged                   something kept is not as it was left
         ├── LibraryDamaged
         ├── LibraryTooNew         made by a newer Waymark
@@ -69,6 +70,10 @@ class LifecycleRefused(WaymarkError):
 
 class LibraryBusy(WaymarkError):
     """Another process is writing to the library."""
+
+
+class StorageRefused(WaymarkError):
+    """The disk is full, or a folder may not be written to or read."""
 
 
 class Damaged(WaymarkError):

@@ -16,11 +16,13 @@ import pytest
 from catalogue_examples import AT, WORDS, audit, document
 
 from waymark.errors import (
+    IndexDamaged,
     InvalidDocument,
     LibraryDamaged,
     LibraryTooNew,
     LifecycleRefused,
     NotFound,
+    StorageRefused,
     UsageError,
     WaymarkError,
 )
@@ -359,7 +361,7 @@ def test_a_readable_file_is_replaced_in_one_step(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", fails)
-        with pytest.raises(UsageError, match="no room left"):
+        with pytest.raises(StorageRefused, match="no room left"):
             put(catalogue, document(source="New."))
     assert path.read_bytes() == former
     with catalogue.writing():
@@ -367,9 +369,34 @@ def test_a_readable_file_is_replaced_in_one_step(
     assert catalogue.verify() == []
 
 
+@pytest.mark.parametrize(
+    "raised",
+    [
+        ValueError("disk"),
+        OSError("1 requested and 0 written"),
+        sqlite3.OperationalError("disk I/O error"),
+        IndexDamaged("x"),
+    ],
+)
+def test_whatever_a_full_disk_raises_is_said_as_a_full_disk(
+    place: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception
+) -> None:
+    """Each library that writes has its own way of failing on a full disk; with room left the error keeps its own kind."""
+    place.mkdir(exist_ok=True)
+    room = shutil.disk_usage(place)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: room._replace(free=1000))
+    with pytest.raises(StorageRefused, match="no room left"), library_folder.kept_on(place):
+        raise raised
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: room._replace(free=10**9))
+    kind = StorageRefused if isinstance(raised, OSError) else type(raised)
+    with pytest.raises(kind) as caught, library_folder.kept_on(place):
+        raise raised
+    assert "no room left" not in str(caught.value)
+
+
 def test_a_full_disk_leaves_the_last_whole_state(catalogue: Catalogue) -> None:
     put(catalogue, document("a"))
-    with pytest.raises(UsageError, match="no room left on the disk"), catalogue.writing() as writer:
+    with pytest.raises(StorageRefused, match="no room left on the disk"), catalogue.writing() as writer:
         connection = writer._open
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages + 2}")
@@ -418,7 +445,7 @@ def test_a_making_that_was_cut_short_is_taken_up(place: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="cannot be used"):
+    with pytest.raises(StorageRefused, match="cannot be used"):
         Catalogue.create(tmp_path / "file" / "library", "waymark test")
 
 

@@ -25,6 +25,7 @@ from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
 from waymark.library.catalogue import Audit, AuditEvent, Catalogue
 from waymark.library.document import Card, Document, Status
+from waymark.library.folder import kept_on
 from waymark.settings import Settings
 
 if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need not wait for
@@ -441,14 +442,14 @@ class Waymark:
         """Take files and folders in and bring the index up to date; vectors come later, in the background."""
         from waymark.app.ingest import add_files
 
-        with self.catalogue.writing(wait, say) as writer:
+        with kept_on(self.settings.library), self.catalogue.writing(wait, say) as writer:
             report = add_files(self.catalogue, writer, paths, actor or _user(), progress)
             self._index(progress)
         return report
 
     def index(self, *, fresh: bool = False, progress: Progress = quiet, say: Say = silent) -> None:
         """Bring the index up to date with the library, or make it anew."""
-        with self.catalogue.writing(60.0, say):
+        with kept_on(self.settings.library), self.catalogue.writing(60.0, say):
             self._index(progress, fresh)
 
     def _index(self, progress: Progress, fresh: bool = False) -> None:
@@ -491,6 +492,10 @@ class Waymark:
 
         Resumable: each batch is kept before the next begins. ``stop`` ends it after the batch in hand.
         """
+        with kept_on(self.settings.library):
+            return self._encode(progress, stop, threads, swap_every)
+
+    def _encode(self, progress: Progress, stop: threading.Event | None, threads: int | None, swap_every: float) -> int:
         from waymark.app.ingest import entry_of
 
         engine = self.engine
@@ -561,7 +566,7 @@ class Waymark:
         """Take a step of the lifecycle and bring the index up to date."""
         from datetime import UTC, datetime
 
-        with self.catalogue.writing() as writer:
+        with kept_on(self.settings.library), self.catalogue.writing() as writer:
             now = datetime.now(UTC).isoformat(timespec="seconds")
             writer.set_status(document_id, status, Audit(actor or _user(), f"set {status.value}", why, now))
             self._index(quiet)

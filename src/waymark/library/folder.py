@@ -14,6 +14,8 @@ files.
 import errno
 import json
 import os
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,11 +23,12 @@ from pathlib import Path
 from typing import Any
 
 from waymark.errors import (
+    Damaged,
     InvalidDocument,
     LibraryBusy,
     LibraryDamaged,
     LibraryTooNew,
-    UsageError,
+    StorageRefused,
     WaymarkError,
 )
 from waymark.library.document import Document, Status
@@ -127,13 +130,36 @@ def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
 def cannot_write(error: OSError, place: Path) -> WaymarkError:
     """Return the sentence for a disk or a folder that does not take (or give) what it should."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC):
-        return UsageError(f"There is no room left on the disk for {place}.", "Free some space and do it again.")
+        return StorageRefused(f"There is no room left on the disk for {place}.", "Free some space and do it again.")
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return UsageError(
+        return StorageRefused(
             f"{place} may not be written to or read.",
             "Ask for the right to it, or choose another library with --library.",
         )
-    return UsageError(f"{place} cannot be used: {error.strerror or error}.", "Choose another library with --library.")
+    return StorageRefused(
+        f"{place} cannot be used: {error.strerror or error}.", "Choose another library with --library."
+    )
+
+
+LITTLE_ROOM = 4 * 1024 * 1024
+"""Bytes: with less than this left, a failure to write is put down to the disk, whatever words it comes in."""
+
+
+@contextmanager
+def kept_on(place: Path) -> Iterator[None]:
+    """Turn whatever a full disk or a refused folder raises while parts of a library are written into `StorageRefused`.
+
+    Where the disk is full SQLite speaks of an I/O error, tantivy raises a bare ValueError and numpy an OSError without a
+    number, so the room left decides.
+    """
+    try:
+        yield
+    except (OSError, Damaged, ValueError, sqlite3.DatabaseError) as error:
+        if shutil.disk_usage(place).free <= LITTLE_ROOM:
+            raise cannot_write(OSError(errno.ENOSPC, "no room"), place) from error
+        if isinstance(error, OSError):
+            raise cannot_write(error, place) from error
+        raise
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from waymark.errors import LibraryBusy, LibraryDamaged, UsageError
+from waymark.errors import LibraryBusy, LibraryDamaged, StorageRefused
 from waymark.library.document import Status
 from waymark.library.folder import FORMAT, Folder, too_new
 
@@ -125,7 +125,7 @@ def sentences(place: Path) -> Iterator[None]:
                 "Wait until it is done, then do it again.",
             ) from error
         if code == sqlite3.SQLITE_FULL:
-            raise UsageError(
+            raise StorageRefused(
                 f"There is no room left on the disk for {place}.", "Free some space and do it again."
             ) from error
         if code in (
@@ -134,7 +134,7 @@ def sentences(place: Path) -> Iterator[None]:
             sqlite3.SQLITE_PERM,
             sqlite3.SQLITE_IOERR,
         ):
-            raise UsageError(
+            raise StorageRefused(
                 f"The catalogue in {place} may not be written to or read ({error}).",
                 "Ask for the right to it, see that the disk has room, or choose another with --library.",
             ) from error

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
 
 DONE, USAGE, REFUSED, NOT_FOUND, DAMAGED = 0, 2, 3, 4, 5
-UNEXPECTED, BUSY, INTERRUPTED = 70, 75, 130  # sysexits.h: EX_SOFTWARE, EX_TEMPFAIL; 128 + SIGINT
+UNEXPECTED, STORAGE, BUSY, INTERRUPTED = 70, 74, 75, 130  # sysexits.h: EX_SOFTWARE, EX_IOERR, EX_TEMPFAIL; 128 + SIGINT
 
 EXIT_CODES: Mapping[type[errors.WaymarkError], int] = {
     errors.WaymarkError: UNEXPECTED,
@@ -32,6 +32,7 @@ EXIT_CODES: Mapping[type[errors.WaymarkError], int] = {
     errors.NotFound: NOT_FOUND,
     errors.LifecycleRefused: REFUSED,
     errors.LibraryBusy: BUSY,  # not damage: the same command succeeds later
+    errors.StorageRefused: STORAGE,
     errors.Damaged: DAMAGED,
     errors.LibraryDamaged: DAMAGED,
     errors.LibraryTooNew: DAMAGED,

@@ -39,8 +39,8 @@ COMMANDS: Mapping[str, str] = {
 
 EPILOGUE = (
     "Exit codes: 0 done (a decline is an answer too), 2 usage, 3 input refused, 4 not found, 5 the library or the "
-    "index is damaged or stale, 70 an error of Waymark's own, 75 another process is writing (try again), 130 stopped "
-    "by Ctrl-C."
+    "index is damaged or stale, 70 an error of Waymark's own, 74 the disk is full or may not be written to, 75 another "
+    "process is writing (try again), 130 stopped by Ctrl-C."
 )
 
 

@@ -32,6 +32,7 @@ STATUS_OF: Mapping[type[errors.WaymarkError], int] = {
     errors.NotFound: 404,
     errors.LifecycleRefused: 409,
     errors.LibraryBusy: 503,
+    errors.StorageRefused: 503,
     errors.Damaged: 503,
     errors.LibraryDamaged: 503,
     errors.LibraryTooNew: 503,
