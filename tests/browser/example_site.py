@@ -54,7 +54,7 @@ def service() -> Any:
     documents = [*starter(), *(each for each in fake_service.library() if each.id in ("river-kinds", "river-segunda"))]
     site = FakeService(documents=documents)
     types = {kind for document in documents for kind in document.card.cancer_types}
-    site.cancer_names = lambda: sorted((kind, name_of(kind)) for kind in types)  # type: ignore[method-assign]
+    site.cancer_names = lambda language="en": sorted((kind, name_of(kind, language)) for kind in types)  # type: ignore[method-assign]
 
     def quoted(document_id: str, at: int) -> Quotation:
         document: Document = site.document(document_id)

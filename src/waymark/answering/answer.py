@@ -15,6 +15,7 @@ from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_noti
 from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
 from waymark.index.engine import Filters, Hit, SearchEngine
+from waymark.languages.texts import message
 from waymark.library.cancer_types import ancestors, descendants, type_named
 from waymark.library.document import Card, Document, Status
 
@@ -74,11 +75,17 @@ class Answerer:
         started = time.perf_counter()
         text = question.strip()
         if not any(character.isalnum() for character in text):
-            raise UsageError("There is no question in that.", "Ask in your own words, as you would ask a nurse.")
+            raise UsageError(
+                message("There is no question in that."), message("Ask in your own words, as you would ask a nurse.")
+            )
         if len(text) > LONGEST_QUESTION:
             raise UsageError(
-                f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.",
-                "Ask the one thing that matters most.",
+                message(
+                    "That is %(count)s characters; at most %(most)s can be read.",
+                    count=len(text),
+                    most=LONGEST_QUESTION,
+                ),
+                message("Ask the one thing that matters most."),
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
@@ -173,9 +180,9 @@ class Answerer:
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does."""
         if k < 1 or k > 200:
-            raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
+            raise UsageError(message("%(count)s passages cannot be asked for.", count=k), message("Ask for 1 to 200."))
         if not any(character.isalnum() for character in query):
-            raise UsageError("There is nothing to search for in that.", "Give a few words.")
+            raise UsageError(message("There is nothing to search for in that."), message("Give a few words."))
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters())
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
@@ -189,7 +196,9 @@ def _quotable(candidate: Candidate, statuses: Mapping[str, tuple[str, Status]]) 
 def _audience(audience: str | None) -> str | None:
     if audience is None or audience in AUDIENCES:
         return audience
-    raise UsageError(f"“{audience}” is no audience.", "Use patient or professional.")
+    raise UsageError(
+        message("“%(audience)s” is no audience.", audience=audience), message("Use patient or professional.")
+    )
 
 
 def _cancer(cancer: str | None) -> str | None:
@@ -198,8 +207,8 @@ def _cancer(cancer: str | None) -> str | None:
     known = type_named(cancer)
     if known is None:
         raise UsageError(
-            f"“{cancer}” is not a cancer that Waymark knows.",
-            "Use a name such as breast, or an id that the library page shows.",
+            message("“%(cancer)s” is not a cancer that Waymark knows.", cancer=cancer),
+            message("Use a name such as breast, or an id that the library page shows."),
         )
     return known
 
