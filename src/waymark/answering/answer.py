@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from waymark.answering.meaning import Encodes, Meaning, sharpened
+from waymark.answering.preference import ways
 from waymark.answering.question import Question, analyse
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
@@ -32,6 +33,16 @@ CardOf = Callable[[str, str], Card]
 StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What one way of looking found: candidates, best first; the weight of each term; how strong the best one is (0 to 1)."""
+
+    candidates: tuple[Candidate, ...]
+    weights: Mapping[str, float]
+    strength: float
+    question: Question
+
+
 class Answerer:
     """Answers from one state of the index.
 
@@ -53,6 +64,7 @@ class Answerer:
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._languages = engine.languages
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -68,8 +80,9 @@ class Answerer:
     ) -> Response:
         """Return an answer or a decline.
 
-        ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search; ``language`` (BCP 47) is that of
-        the documents and of our own words. ``without`` names documents to leave out. Raises `UsageError` for an empty question,
+        ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search. ``language`` (BCP 47; None: the
+        question's own) is that of our words and of the documents that are looked through first. ``without`` names documents to leave out.
+        Raises `UsageError` for an empty question,
         one of more than 2,000 characters, an audience or a cancer that is not known.
         """
         started = time.perf_counter()
@@ -89,7 +102,7 @@ class Answerer:
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
-        response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
+        response = self._respond(asked, question, _filters(audience, cancer, without), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def analysed(
@@ -118,7 +131,10 @@ class Answerer:
 
         if asked.about_health is False and urgent is None:
             return decline("not_about_health")
-        candidates, weights = self.ranked(asked, filters)
+        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
+        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
+        looked = self._looked(asked, filters, needed)
+        candidates, weights = looked.candidates, looked.weights
         if not candidates:
             return decline("not_in_library", detail=asked.needs_team)
         # Beside an urgent notice, what to do now comes before whose decision it is.
@@ -126,9 +142,7 @@ class Answerer:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )
-        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
-        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
-        if self.strength(candidates, weights, asked) < needed:
+        if looked.strength < needed:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
                 if asked.about_health is not None or urgent
@@ -154,6 +168,16 @@ class Answerer:
             (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
+    def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
+        """Return what the first way of looking that is evidence enough has found, else the strongest."""
+        found: list[_Looked] = []
+        for way in ways(asked, self._languages):
+            candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
+            found.append(_Looked(candidates, weights, self.strength(candidates, weights, way.question), way.question))
+            if found[-1].strength >= needed:
+                return found[-1]
+        return max(found, key=lambda each: each.strength)
+
     def ranked(self, asked: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""
         candidates, corrected = self._retriever.candidates(asked, filters)
@@ -164,7 +188,7 @@ class Answerer:
     def _quotations(
         self, candidates: tuple[Candidate, ...], weights: Mapping[str, float], on: date, most: int, near: float
     ) -> tuple[Quotation, ...]:
-        maker = QuotationMaker(on, weights)
+        maker = QuotationMaker(on, weights, candidates[0].card.language)
         floor = near * candidates[0].score
         per_document: dict[str, int] = {}
         for candidate in candidates[:40]:
@@ -213,16 +237,13 @@ def _cancer(cancer: str | None) -> str | None:
     return known
 
 
-def _filters(
-    asked: Question, audience: str | None, cancer: str | None, language: str | None, without: frozenset[str]
-) -> Filters:
+def _filters(audience: str | None, cancer: str | None, without: frozenset[str]) -> Filters:
     types = None
     known = _cancer(cancer)
     if known is not None:
         types = frozenset({known, GENERAL, *descendants(known), *ancestors(known)})
     return Filters(
         audience=frozenset({audience}) if audience else None,
-        language=frozenset({language}) if language else None,
         cancer_types=types,
         without=without,
     )

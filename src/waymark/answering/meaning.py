@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from waymark.answering.phrases import words_of
 from waymark.answering.question import Question, in_order, kind_scores
+from waymark.index.gloss import gloss_of
 from waymark.library.cancer_types import types_in
 
 NEAREST = 15  # examples that have a say
@@ -63,7 +64,8 @@ class Meaning:
 
 def sharpened(question: Question, meaning: Meaning) -> Question:
     """Return the question with its kinds put in order by its wording and its meaning together."""
-    scores = meaning.kinds(question.focus)
+    gloss = gloss_of(question.language)
+    scores = meaning.kinds(question.focus if gloss is None else gloss.english(question.focus))
     for kind, score in kind_scores(words_of(question.focus)).items():
         scores[kind] = scores.get(kind, 0.0) + WORDING * score
     kinds = in_order(scores)

@@ -11,6 +11,8 @@ from importlib import resources
 from typing import Any
 
 from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
+from waymark.answering.spoken import sure_language
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
 
 KINDS: tuple[str, ...] = (
@@ -335,8 +337,9 @@ def _audience(words: Sequence[str], chosen: str | None) -> str:
 def _language(text: str, chosen: str | None) -> str:
     if chosen and chosen.strip():
         return re.split(r"[-_]", chosen.strip().lower())[0][:8]
-    if "¿" in text or "¡" in text:
-        return "es"
+    sure = sure_language(text)
+    if sure != SOURCE:
+        return sure
     tables = _tables()
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)

@@ -13,6 +13,8 @@ from waymark.answering.question import Question, section_kind
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
+from waymark.index.gloss import gloss_of
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
 from waymark.library.document import Card
 
@@ -65,15 +67,16 @@ class Corrected:
     taken_for: Mapping[str, str]
 
 
-def corrected(text: str, engine: SearchEngine) -> Corrected:
-    """Return the words to search: those that the library does not know are read as the nearest that it knows."""
+def corrected(text: str, engine: SearchEngine, language: str = SOURCE) -> Corrected:
+    """Return the words to search: those that nobody knows are read as the nearest that the language or the library knows."""
+    gloss = gloss_of(language)
     words: list[str] = []
     taken: dict[str, str] = {}
     for word in words_of(text):
-        if engine.frequency(word) or not word.isalpha():
+        if engine.frequency(word) or not word.isalpha() or (gloss is not None and gloss.knows(word)):
             words.append(word)
             continue
-        nearest = engine.nearest_words(word)
+        nearest = engine.nearest_words(word) if gloss is None else gloss.nearest(word) or engine.nearest_words(word)
         if nearest:
             taken[word] = nearest[0]
             words.extend(w for w in nearest[:1] if w not in words)
@@ -100,8 +103,10 @@ class Retriever:
         self._card_of = card_of
         self._rows = max(1, engine.manifest.rows)
 
-    def vector(self, text: str) -> NDArray[np.float32] | None:
-        """Return the question's vector, or None while the library has no vectors."""
+    def vector(self, text: str, language: str = SOURCE) -> NDArray[np.float32] | None:
+        """Return the vector of a question in a language, or None while the library has no vectors."""
+        gloss = gloss_of(language)
+        text = text if gloss is None else gloss.english(text)
         if self._encoder is None or not self._engine.manifest.encoded:
             return None
         vector: NDArray[np.float32] = self._encoder.encode([question_input(text)])[0]
@@ -121,11 +126,11 @@ class Retriever:
     def candidates(self, question: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Corrected]:
         """Return every candidate with its features, not yet ordered, and the words that were searched."""
         engine = self._engine
-        asked = corrected(question.focus, engine)
+        asked = corrected(question.focus, engine, question.language)
         words = Words(tuple((word, 1.0) for word in asked.words))
         lexical = engine.lexical(words, filters, DEPTH, PASSAGE_FIELDS)
         whole = engine.documents(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
-        vector = self.vector(asked.text)
+        vector = self.vector(asked.text, question.language)
         dense = engine.dense(vector, filters, DEPTH) if vector is not None else ()
         by_row: dict[int, Hit] = {hit.row: hit for hit in (*lexical, *dense)}
         lexical_of = {hit.row: hit.score for hit in lexical}

@@ -137,6 +137,11 @@ def starter_folder() -> Path:
     return Path(str(resources.files("waymark") / "starter"))
 
 
+def starter_collections() -> list[Path]:
+    """Return the folders of the starter collection, one for each language, English first."""
+    return sorted((path for path in starter_folder().iterdir() if path.is_dir()), key=lambda path: path.name != "en")
+
+
 class Waymark:
     """A library with its index and encoder, opened once and used from several threads.
 
@@ -183,7 +188,7 @@ class Waymark:
                 making = Path(temporary) / place.name
                 Catalogue.create(making, MADE_BY).close()
                 made = cls(replace(settings, library=making), Catalogue.open(making))
-                made.add([starter_folder() / "en"], actor="starter collection")
+                made.add(starter_collections(), actor="starter collection")
                 made.close()
                 if place.is_dir():
                     place.rmdir()

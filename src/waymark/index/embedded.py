@@ -135,6 +135,10 @@ class EmbeddedEngine:
     def manifest(self) -> Manifest:
         return self._manifest
 
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        return frozenset(entry["language"] for entry in self._documents if entry)
+
     @property
     def state(self) -> str:
         """The snapshot's name."""

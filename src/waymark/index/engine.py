@@ -111,6 +111,11 @@ class SearchEngine(Protocol):
     @property
     def manifest(self) -> Manifest: ...
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages of the documents that it holds: primary subtags of BCP 47, in lower case."""
+        ...
+
     def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:
         """Return the best ``k`` passages by BM25 over title, headings and text; only those that match at least one word."""
         ...

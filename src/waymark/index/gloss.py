@@ -67,6 +67,18 @@ class Gloss:
         """Yield the single words that have entries, as they are written, folded."""
         return (form[0] for form in self._forms if len(form) == 1)
 
+    def nearest(self, word: str) -> tuple[str, ...]:
+        """Return the word of an entry that a misspelt one may have meant: one edit away, two in a long word (Damerau)."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        form = folded(word)
+        if len(form) < 5:
+            return ()
+        allowed = 1 if len(form) < 8 else 2
+        found = process.extractOne(form, self.forms(), scorer=OSA.distance, score_cutoff=allowed)
+        return (found[0],) if found else ()
+
     def _longest(self, words: list[re.Match[str]], at: int, text: str) -> tuple[int, str]:
         """Return how many words from ``at`` on the longest entry takes (0: there is none), and what it says."""
         reach = 1

@@ -79,6 +79,7 @@ ADDED: tuple[Key, ...] = (
     Key("attribution", Form.TEXT, "The credit that the publisher asks for, ready to print."),
     Key("supersedes", Form.ANY, "The document that this one takes the place of."),
     Key("translationOf", Form.TEXT, "The document of the library that this one is a translation of."),
+    Key("translatedVersion", Form.TEXT, "The version of that document that was translated."),
     Key("evidence", Form.ANY, "Why each derived value is what it is."),
     Key("sources", Form.ANY, "The pages that its facts come from."),
 )
