@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from waymark.answering.meaning import Encodes, Meaning, sharpened
-from waymark.answering.preference import ways
+from waymark.answering.preference import SURE, preferred, ways
 from waymark.answering.question import Question, analyse
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
@@ -40,7 +40,8 @@ class _Looked:
     candidates: tuple[Candidate, ...]
     weights: Mapping[str, float]
     strength: float
-    question: Question
+    enough: bool
+    beside: "_Looked | None" = None
 
 
 class Answerer:
@@ -142,7 +143,7 @@ class Answerer:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )
-        if looked.strength < needed:
+        if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
                 if asked.about_health is not None or urgent
@@ -166,17 +167,30 @@ class Answerer:
                 default=0.0,
             )
             (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
-        return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
+        beside = looked.beside
+        if beside is not None:  # what documents in another language say of it
+            rest = rest[: RELATED - 1] + list(self._quotations(beside.candidates, beside.weights, on, 2, 0.9))
+        return Answer(question, tuple(shown), urgent, tuple(rest[: RELATED + 1]))
 
     def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
-        """Return what the first way of looking that is evidence enough has found, else the strongest."""
+        """Return what is found in the asker's language, or in the rest of the library where that is far stronger.
+
+        What the other way found stands beside it.
+        """
         found: list[_Looked] = []
         for way in ways(asked, self._languages):
             candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
-            found.append(_Looked(candidates, weights, self.strength(candidates, weights, way.question), way.question))
-            if found[-1].strength >= needed:
-                return found[-1]
-        return max(found, key=lambda each: each.strength)
+            strength = self.strength(candidates, weights, way.question)
+            found.append(_Looked(candidates, weights, strength, strength >= needed))
+            if strength >= SURE:
+                break
+        first, other = found[0], found[-1]
+        if other is first:
+            return first
+        if preferred(first.strength, other.strength, needed):
+            return replace(first, enough=True, beside=other if other.enough else None)
+        # Where neither is enough, what stands nearest in the asker's own language is the better help.
+        return replace(other, beside=first if first.enough else None) if other.enough else first
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""
