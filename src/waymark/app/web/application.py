@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
@@ -52,6 +52,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"
 _COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
+_ESCAPED = re.compile(r"(?:%(?:[89A-Fa-f][0-9A-Fa-f]))+")  # letters beyond ASCII
 _NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
 _THREADS = min(4, max(2, os.cpu_count() or 2))
 _HELPLINES = "findahelpline.com"
@@ -100,6 +101,19 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
     if at < len(say):
         pieces.append((say[at:], None))
     return pieces
+
+
+def readable(address: str) -> str:
+    """Return an address as a person reads it: letters of any alphabet as letters, what has a meaning in it as it is."""
+    return _ESCAPED.sub(lambda run: _letters(run.group()), address)
+
+
+def _letters(run: str) -> str:
+    try:
+        text = unquote(run, errors="strict")
+    except UnicodeDecodeError:
+        return run
+    return "".join(c if c.isprintable() and not c.isspace() else quote(c) for c in text)
 
 
 def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
@@ -252,7 +266,8 @@ class Pages:
             related=related,
             asked_language=sure_language(text) or language,
             elsewhere=_elsewhere([*quoted, *response.related], language),
-            address=here().site + to(here().address),
+            address=(address := here().site + to(here().address)),
+            shown_address=readable(address),
             on=today,
             to_copy="\n\n\n".join([text, *(each.to_copy for each in quotations or related)]),
             to_take=[(card.title, document_address(card.id), card.language) for card in shelf.questions[:2]]
