@@ -1,6 +1,6 @@
 """What ranking needs to know of documents and sections whatever is asked: worked out once for one state of the index."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,6 +42,15 @@ class Marks:
         self._card_of = card_of
         self._documents: dict[tuple[int, str], DocumentMarks] = {}
         self._sections: dict[tuple[int, str], SectionMarks] = {}
+
+    def make_all(self, keys: Collection[str]) -> None:
+        """Make every mark in the languages of ``keys``."""
+        for key in keys:
+            for number, name in enumerate(self._places.documents):
+                if name is not None:
+                    self.document(number, key)
+            for number in range(len(self._places.sections)):
+                self.section(number, key)
 
     def document(self, number: int, key: str) -> DocumentMarks:
         """Return the marks of a document, its title analysed in the language of ``key``: that of the question.

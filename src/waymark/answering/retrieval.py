@@ -118,6 +118,10 @@ class Retriever:
         self._rows = max(1, engine.manifest.rows)
         self._lately: dict[str, Read] = {}
 
+    def warm_up(self) -> None:
+        """Make the marks of every document and section in their own language."""
+        self._marks.make_all({language_key(language) for language in self._engine.languages})
+
     def read(self, text: str) -> Read:
         """Return the words of a text as they are searched, with its vector; the last few are remembered.
 

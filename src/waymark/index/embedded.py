@@ -121,7 +121,7 @@ class EmbeddedEngine:
         self._number_of = {entry["id"]: number for number, entry in enumerate(self._documents) if entry}
         self._searchable = self._rows["alive"] & self._encoded
         self._all_searchable = bool(self._searchable.all())
-        self._keys = tuple(dict.fromkeys(language_key(entry["language"]) for entry in self._documents if entry))
+        self._keys = tuple(sorted({language_key(language) for language in self.languages}))
         self._masks: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
         self._known_words: dict[str, tuple[tuple[str, str, str, str, int], ...]] = {}
         self._lock = threading.Lock()
@@ -152,6 +152,10 @@ class EmbeddedEngine:
     @property
     def manifest(self) -> Manifest:
         return self._manifest
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(entry["language"] for entry in self._documents if entry)
 
     @property
     def state(self) -> str:

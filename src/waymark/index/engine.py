@@ -142,6 +142,11 @@ class SearchEngine(Protocol):
     @property
     def places(self) -> Places: ...
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages of the documents, as they were given."""
+        ...
+
     def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:
         """Return the best ``k`` passages by BM25 over title, headings and text; only those that match at least one word."""
         ...
