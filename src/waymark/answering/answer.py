@@ -1,9 +1,12 @@
 """The way of a question: urgent signs first, then what is asked, then the evidence, then quotations or a decline."""
 
+import itertools
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+
+import numpy as np
 
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.question import Question, analyse
@@ -20,6 +23,7 @@ from waymark.library.document import Card, Document, Status
 
 QUOTATIONS = 3
 RELATED = 3
+CONSIDERED = 40  # candidates that may be quoted
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 LONGEST_QUESTION = 2_000  # characters
@@ -52,6 +56,7 @@ class Answerer:
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._places = engine.places
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -85,12 +90,17 @@ class Answerer:
         response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
+    def warm_up(self) -> None:
+        """Work out what hangs on documents and sections alone: a third of a second for a library of 1,400 pages."""
+        self._retriever.warm_up()
+
     def analysed(
         self, text: str, audience: str | None = None, cancer: str | None = None, language: str | None = None
     ) -> Question:
         """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
         asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
-        return asked if self._meaning is None else sharpened(asked, self._meaning)
+        vector = None if self._meaning is None else self._retriever.read(asked.focus).vector
+        return asked if self._meaning is None or vector is None else sharpened(asked, self._meaning, vector)
 
     def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], asked: Question) -> float:
         """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
@@ -131,36 +141,38 @@ class Answerer:
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
         if not made:
             return decline("not_in_library")
-        scores = {(c.hit.document, c.hit.start): c.score for c in candidates}
         floor = NEAR * candidates[0].score
+        leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
         rest: list[Quotation] = []
         for quotation in made[1:]:
-            best = max(
-                (
-                    s
-                    for (d, start), s in scores.items()
-                    if d == quotation.card.id and quotation.start <= start < quotation.end
-                ),
-                default=0.0,
+            close = any(
+                hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
             )
-            (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
+            (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
-    def ranked(self, asked: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Mapping[str, float]]:
+    def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""
-        candidates, corrected = self._retriever.candidates(asked, filters)
-        statuses = self._statuses_of({candidate.hit.document for candidate in candidates})
-        quotable = [c for c in candidates if _quotable(c, statuses)]
-        return ranked(quotable), self._retriever.term_weights(corrected.words, asked.language)
+        found = self._retriever.evidence(asked, filters)
+        places = self._places
+        numbers = places.document[found.rows]
+        names = {number: name for number in set(numbers.tolist()) if (name := places.documents[number]) is not None}
+        statuses = self._statuses_of([name for name, _ in names.values()])
+        quotable = [
+            number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
+        ]
+        kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
+        weights = self._retriever.term_weights(self._retriever.read(asked.focus).corrected.words, asked.language)
+        return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(
-        self, candidates: tuple[Candidate, ...], weights: Mapping[str, float], on: date, most: int, near: float
+        self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float
     ) -> tuple[Quotation, ...]:
         maker = QuotationMaker(on, weights)
         floor = near * candidates[0].score
         per_document: dict[str, int] = {}
-        for candidate in candidates[:40]:
+        for candidate in itertools.islice(candidates, CONSIDERED):
             if candidate.score < floor or len(maker.made) >= most:
                 break
             if per_document.get(candidate.hit.document, 0) >= 3:
@@ -179,11 +191,6 @@ class Answerer:
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters())
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
-
-
-def _quotable(candidate: Candidate, statuses: Mapping[str, tuple[str, Status]]) -> bool:
-    known = statuses.get(candidate.hit.document)
-    return known == (candidate.hit.version, Status.PUBLISHED)
 
 
 def _audience(audience: str | None) -> str | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need
 MADE_BY = "waymark 0.1.0"
 _VECTORS_AT_A_TIME = 256  # passages between two commits of the background encoder
 _SECONDS_BETWEEN_SWAPS = 20.0
+BODIES = 400  # documents kept in memory: a quarter of a megabyte each
 
 Say = Callable[[str], None]
 
@@ -270,11 +271,13 @@ class Waymark:
             version = self.catalogue.card(document_id).version
         key = (document_id, version)
         with self._lock:
-            kept = self._bodies.get(key)
+            kept = self._bodies.pop(key, None)
+            if kept is not None:
+                self._bodies[key] = kept  # at the end: what was used longest ago is let go first
         if kept is None:
             kept = self.catalogue.document(document_id, version)
             with self._lock:
-                while len(self._bodies) >= 300:
+                while len(self._bodies) >= BODIES:
                     self._bodies.pop(next(iter(self._bodies)))
                 self._bodies[key] = kept
         return kept
@@ -359,6 +362,12 @@ class Waymark:
         return self.answerer.respond(
             question, audience=audience, cancer=cancer, language=language, on=on or date.today(), without=without
         )
+
+    def warm_up(self) -> None:
+        """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
+        self.urgent("")
+        self.ask("What is a recurrence?")
+        self.answerer.warm_up()
 
     def urgent(self, question: str, language: str = "en") -> Any:
         """Return the urgent notice of a message; needs no index."""
