@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from waymark.library import packed
+from waymark.library import packed, proposals
 from waymark.library.audit import KeptEvent, kept_events
 from waymark.library.catalogue import CARD_COLUMNS, file_digest, record_digest
 from waymark.library.document import Status, content_hash
@@ -30,22 +30,37 @@ def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
     records: dict[tuple[str, str], str] = {}
     statuses: dict[tuple[str, str], Status] = {}
     current: dict[str, KeptEvent] = {}
+    proposed: dict[str, tuple[str, str]] = {}  # document -> the open proposal and what it was made from
     broken = False
     for number, kept in enumerate(kept_events(connection), start=1):
         event = kept.event
         if not broken and (kept.chain != kept.expected_chain or event.seq != number):
             broken = True  # what follows is only as good as this one: said once
             yield f"The audit events are not as they were written, from number {event.seq} on."
+        if kept.status is None:  # an event about the library itself
+            continue
         key = (event.document, event.version)
-        if event.detail.get("outcome") in ("added", "updated"):
+        outcome, former = event.detail.get("outcome"), str(event.detail.get("version_before"))
+        if outcome in ("added", "updated", "proposed"):
             records[key] = kept.record
-            former = (event.document, str(event.detail.get("version_before")))
-            if statuses.get(former) is Status.PUBLISHED:
-                statuses[former] = Status.SUPERSEDED
+        beside = proposed.get(event.document, ("", ""))[0] == event.version
+        takes_its_place = outcome in ("added", "updated") or (beside and kept.status is Status.PUBLISHED)
+        if takes_its_place and statuses.get((event.document, former)) is Status.PUBLISHED:
+            statuses[event.document, former] = Status.SUPERSEDED
         statuses[key] = kept.status
-        current[event.document] = kept
+        if outcome == "proposed":
+            proposed[event.document] = (event.version, former)
+            continue
+        if beside and kept.status in (Status.PUBLISHED, Status.WITHDRAWN):
+            del proposed[event.document]
+        if outcome == "updated" and "proposal" in event.detail:
+            proposed.pop(event.document, None)
+        if takes_its_place or not beside:
+            current[event.document] = kept
     yield from _of_the_versions(connection, records, statuses)
     yield from _of_the_current_versions(connection, current)
+    if proposals.bases(connection) != dict(sorted(proposed.items())):
+        yield "The open proposals are not the ones that the audit events left."
 
 
 def _of_the_versions(
