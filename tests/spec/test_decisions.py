@@ -92,7 +92,7 @@ def test_what_needs_a_reason_is_not_done_without(catalogue: Catalogue, name: str
         for why in ("", "  \n"):
             with pytest.raises(UsageError, match="needs a reason"):
                 step(catalogue, writer, name, why=why)
-        with pytest.raises(UsageError, match="at most|At most"):
+        with pytest.raises(UsageError, match=r"The reason has 2,001 characters"):
             step(catalogue, writer, name, why="x" * 2_001)
     assert len(catalogue.events("scans")) == 1
 

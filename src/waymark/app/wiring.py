@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
+from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
@@ -154,6 +155,7 @@ class Waymark:
         self._bodies: dict[tuple[str, str], Document] = {}
         self._cards: dict[tuple[str, str], Card] = {}
         self._cards_of = -1  # the generation that the kept cards belong to
+        self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
@@ -339,8 +341,25 @@ class Waymark:
                     self.catalogue.statuses,
                     self.numbers,
                     self.settings.decline_below,
+                    self.left_out,
                 )
             return self._answerer
+
+    def left_out(self, on: date) -> frozenset[str]:
+        """Return the ids of the published documents that are not quoted on that day because their review lapsed too long ago.
+
+        Asked at each answer, so that a new threshold or a new review counts at once, without a new index.
+        """
+        rule = lapse_rule(self.settings)
+        if rule.leave_out_from is None:
+            return frozenset()
+        with self._lock:
+            self._forget_old_cards()
+            kept = self._left_out
+            if kept[0] != (self._cards_of, on):
+                published = [card for card in self._cards.values() if card.status is Status.PUBLISHED]
+                kept = self._left_out = (self._cards_of, on), rule.ids_left_out(published, on)
+        return kept[1]
 
     def ask(
         self,
@@ -366,11 +385,11 @@ class Waymark:
 
         return urgent_notice(question, language, self.numbers)
 
-    def search(self, query: str, k: int = 10) -> Search:
-        """Return the best ``k`` passages."""
+    def search(self, query: str, k: int = 10, on: date | None = None) -> Search:
+        """Return the best ``k`` passages of what may be quoted on that day (default: today)."""
         started = time.perf_counter()
         found = []
-        for hit in self.answerer.search(query, k):
+        for hit in self.answerer.search(query, k, on or date.today()):
             document = self.document(hit.document, hit.version)
             text = document.body.text[hit.start : hit.end]
             found.append(Found(document.card, hit.start, hit.end, text, hit.section, hit.score))

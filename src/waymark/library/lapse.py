@@ -13,19 +13,23 @@ class LapseRule:
 
     From ``say_from`` days on, a quotation says that its review has lapsed; the dates themselves are always shown.
     From ``leave_out_from`` days on, the document is not quoted; None quotes it however old its review is. A review that
-    is not known has not lapsed: it is unknown, and said to be.
+    is not known has not lapsed: it is unknown, and said to be. Both are at least 1: a review holds through its last day.
     """
 
     say_from: int = 1
     leave_out_from: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.say_from < 1 or (self.leave_out_from is not None and self.leave_out_from < 1):
+            raise ValueError("A review holds through its last day: the thresholds are 1 or more days after it.")
+
     def said(self, card: Card, on: date) -> bool:
         """Return whether a quotation of this document says on that day that its review has lapsed."""
-        return _days_past(card, on) >= max(self.say_from, 1)
+        return _days_past(card, on) >= self.say_from
 
     def left_out(self, card: Card, on: date) -> bool:
         """Return whether this document is not quoted on that day because of its age."""
-        return self.leave_out_from is not None and _days_past(card, on) >= max(self.leave_out_from, 1)
+        return self.leave_out_from is not None and _days_past(card, on) >= self.leave_out_from
 
     def ids_left_out(self, cards: Iterable[Card], on: date) -> frozenset[str]:
         """Return the ids of the documents that are not quoted on that day because of their age."""

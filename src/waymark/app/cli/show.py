@@ -17,6 +17,7 @@ from waymark.app.wording import audience_words, is_own_writing, licence_words, r
 from waymark.library.audit import AuditEvent
 from waymark.library.checks.findings import Finding
 from waymark.library.document import Card, Document
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 _WIDEST = 80
 _SHOWN = 10  # findings of one check
@@ -98,36 +99,39 @@ def urgent(terminal: Terminal, notice: UrgentNotice) -> str:
     return "\n".join(lines)
 
 
-def response(terminal: Terminal, answer: Response, on: date) -> str:
+def response(terminal: Terminal, answer: Response, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
     """Return an answer or a decline; the urgent notice, if there is one, stands first."""
     parts: list[str] = []
     if answer.urgent is not None:
         parts.append(urgent(terminal, answer.urgent))
     if isinstance(answer, Answer):
-        parts += [quotation(terminal, each, on) for each in answer.quotations]
+        parts += [quotation(terminal, each, on, rule) for each in answer.quotations]
         if answer.related:
             parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer)]))
     else:
         parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
         if answer.related:
             parts.append(terminal.bold("What the library does say"))
-            parts += [quotation(terminal, each, on) for each in answer.related]
+            parts += [quotation(terminal, each, on, rule) for each in answer.related]
     return "\n\n".join(parts)
 
 
-def quotation(terminal: Terminal, quoted_: Quotation, on: date) -> str:
+def quotation(terminal: Terminal, quoted_: Quotation, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
     """Return a quotation, indented; under it where it is from, for whom, its review's age, its credit and address."""
     lines = list(quoted(terminal, quoted_.text))
     lines.append("")
-    lines += citation(terminal, quoted_.card, quoted_.section, quoted_.link, on)
+    lines += citation(terminal, quoted_.card, quoted_.section, quoted_.link, on, rule)
     return "\n".join(lines)
 
 
-def citation(terminal: Terminal, card: Card, section: tuple[str, ...], link: str, on: date) -> list[str]:
+def citation(
+    terminal: Terminal, card: Card, section: tuple[str, ...], link: str, on: date, rule: LapseRule = QUOTE_WITH_AGE
+) -> list[str]:
     """Return the lines under a quotation."""
     place = " › ".join((card.title, *section))
     lines = [terminal.bold(line) for line in terminal.paragraph(place, "  ")]
-    lines += terminal.paragraph(f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on)}.", "  ")
+    who = f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on, rule)}."
+    lines += terminal.paragraph(who, "  ")
     small = terminal.paragraph(_credit(card), "  ")
     small += [f"  waymark show {card.id}" if is_own_writing(card) else f"  {link}"]
     return lines + [terminal.faint(line) for line in small]
