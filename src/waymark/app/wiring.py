@@ -18,15 +18,19 @@ from numpy.typing import NDArray
 from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
+from waymark.app.exports import Exports
 from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
-from waymark.library.catalogue import Audit, AuditEvent, Catalogue
+from waymark.library.catalogue import AuditEvent, Catalogue
+from waymark.library.decisions import Person, record_review, take_step
 from waymark.library.document import Card, Document, Status
 from waymark.library.folder import kept_on
+from waymark.library.review import Review
+from waymark.library.uses import Quotes, Use, uses_of
 from waymark.settings import Settings
 
 if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need not wait for
@@ -157,6 +161,7 @@ class Waymark:
         self._cards_of = -1  # the generation that the kept cards belong to
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
+        self.stores: list[Quotes] = [Exports(catalogue.folder)]
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
     @classmethod
@@ -395,6 +400,12 @@ class Waymark:
             found.append(Found(document.card, hit.start, hit.end, text, hit.section, hit.score))
         return Search(query, tuple(found), (time.perf_counter() - started) * 1000)
 
+    def verify(self) -> list[str]:
+        """Hash everything that is kept again; return a sentence for each thing that is not as it was left."""
+        from waymark.app.verifying import verify
+
+        return verify(self.catalogue, self.index_folder)
+
     # Health --------------------------------------------------------------------------------------------------------
 
     def health(self) -> Health:
@@ -581,14 +592,43 @@ class Waymark:
         writer.update(entries, (), 1, fresh=True)
         return EmbeddedEngine.open(folder, self.encoder_name())
 
-    def set_status(self, document_id: str, status: Status, *, actor: str = "", why: str = "") -> None:
-        """Take a step of the lifecycle and bring the index up to date."""
-        from datetime import UTC, datetime
-
-        with kept_on(self.settings.library), self.catalogue.writing() as writer:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            writer.set_status(document_id, status, Audit(actor or _user(), f"set {status.value}", why, now))
+    def take_step(self, name: str, document_id: str, who: Person, *, why: str = "", version: str | None = None) -> Card:
+        """Take a step of the lifecycle by its name, and bring the index up to date; see `waymark.library.decisions`."""
+        with self.catalogue.writing() as writer:
+            two_persons = self.settings.two_persons
+            card = take_step(
+                self.catalogue,
+                writer,
+                name,
+                document_id,
+                who,
+                _now(),
+                why=why,
+                version=version,
+                two_persons=two_persons,
+            )
             self._index(quiet)
+        return card
+
+    def record_review(self, document_id: str, review: Review, who: Person, *, version: str | None = None) -> Card:
+        """Write a review into a document's record, and bring the index up to date."""
+        with self.catalogue.writing() as writer:
+            today = date.today()
+            card = record_review(self.catalogue, writer, document_id, review, who, _now(), today, version=version)
+            self._index(quiet)
+        return card
+
+    def uses_of(
+        self, document_id: str, version: str | None = None, span: tuple[int, int] | None = None
+    ) -> tuple[Use, ...]:
+        """Return what holds words of a document: the exports that are remembered, and every other store that was wired in."""
+        return uses_of(self.stores, document_id, version, span)
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _user() -> str:

@@ -154,6 +154,7 @@ class Catalogue:
                     place.documents.mkdir(exist_ok=True)
                     tables.make(place)
                     library_folder.write_marker(place, made_by)
+                    tables.note_marker(place, file_digest(place.marker) or "")
         except OSError as error:
             raise library_folder.cannot_write(error, folder) from error
         return cls.open(folder)
@@ -246,6 +247,13 @@ class Catalogue:
         with self._connection() as connection:
             (number,) = connection.execute("SELECT max(seq) FROM events WHERE quotable").fetchone()
         return int(number or 0)
+
+    @property
+    def identity(self) -> str:
+        """What tells this library from any other: the digest of its first audit event; empty in a new library."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
+        return str(row[0]) if row else ""
 
     def card(self, document_id: str, version: str | None = None) -> Card:
         """Return the card of the current version, or of the one named. Raises `NotFound`."""

@@ -22,7 +22,7 @@ def faults(connection: sqlite3.Connection, folder: Folder) -> list[str]:
 
 
 def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
-    for (answer,) in connection.execute("PRAGMA quick_check").fetchall():
+    for (answer,) in connection.execute("PRAGMA integrity_check").fetchall():
         if answer != "ok":
             yield f"The catalogue's file is damaged: {answer}."
     for row in connection.execute("PRAGMA foreign_key_check").fetchall():
@@ -136,12 +136,16 @@ def _of_the_files(connection: sqlite3.Connection, folder: Folder) -> Iterator[st
                 return True
         return False
 
+    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'marker'").fetchone()
+    marked = {digest for (digest,) in connection.execute("SELECT digest FROM marker")} if known else set()
+    if marked and marked != {file_digest(folder.marker)}:
+        yield "The file library.json is not as it was written."
     names = {name for (name,) in connection.execute("SELECT id FROM documents")}
     for name in sorted(names):
         if not is_right(name):
             word = "is not as Waymark wrote it" if folder.readable_file(name).exists() else "is missing"
             yield f"The readable file documents/{name}.md {word}; the catalogue has the text."
     for path in sorted(folder.documents.glob("*.md")):
-        known = connection.execute("SELECT 1 FROM documents WHERE id = ?", (path.stem,)).fetchone()
-        if path.stem not in names and not known:
+        taken = connection.execute("SELECT 1 FROM documents WHERE id = ?", (path.stem,)).fetchone()
+        if path.stem not in names and not taken:
             yield f"documents/{path.name} is no document of this library."

@@ -117,6 +117,9 @@ CREATE TABLE proposals (
     base INTEGER NOT NULL REFERENCES versions (row)
 ) WITHOUT ROWID;
 """,
+    "marker": """
+CREATE TABLE marker (digest TEXT NOT NULL);
+""",
 }
 """Tables that came later: a library that was made before gets them, empty, when it is opened."""
 
@@ -187,6 +190,16 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def note_marker(folder: Folder, digest: str) -> None:
+    """Keep the digest of ``library.json``, so that verify sees an altered one."""
+    with sentences(folder.root):
+        connection = connect(folder)
+        try:
+            connection.execute("INSERT INTO marker VALUES (?)", (digest,))
+        finally:
+            connection.close()
 
 
 def _add(connection: sqlite3.Connection, statement: str) -> None:
