@@ -34,6 +34,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_ONLINE": "0: no page is read by its address.",
     "WAYMARK_PROCESSES": "Processes that serve the pages; the number of cores, at most 4, unless said.",
     "WAYMARK_THREADS": "Threads for the encoder of one question.",
+    "WAYMARK_LAPSED_SAY_FROM": "Days after a review's last day from which quotations say that it has lapsed; 1 unless said.",
+    "WAYMARK_LAPSED_LEAVE_OUT_FROM": "Days after a review's last day from which a document is not quoted. Unset: it is quoted.",
+    "WAYMARK_TWO_PERSONS": "1: whoever submitted a document may not publish it.",
+    "WAYMARK_LIBRARIAN": "1: the librarian's pages are served, as with `waymark serve --librarian`.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
 }

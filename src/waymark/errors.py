@@ -10,6 +10,8 @@
     │   └── FetchRefused          an address that may not be, or could not be, read
     ├── NotFound                  nothing with that id, version or address
     ├── LifecycleRefused          a step that the table of transitions does not hold
+    │   └── ChangedMeanwhile      somebody else changed it since it was read
+    ├── NotAllowed                a person whose role does not include it
     ├── LibraryBusy               another process is writing
     ├── StorageRefused            the disk is full, or may not be written to
     └── Damaged                   something kept is not as it was left
@@ -66,6 +68,14 @@ class NotFound(WaymarkError):
 
 class LifecycleRefused(WaymarkError):
     """A step that the table of transitions does not hold."""
+
+
+class ChangedMeanwhile(LifecycleRefused):
+    """Somebody else changed it since it was read; nothing was overwritten."""
+
+
+class NotAllowed(WaymarkError):
+    """A person whose role does not include what they asked for."""
 
 
 class LibraryBusy(WaymarkError):

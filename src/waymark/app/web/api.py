@@ -31,6 +31,8 @@ STATUS_OF: Mapping[type[errors.WaymarkError], int] = {
     errors.FetchRefused: 422,
     errors.NotFound: 404,
     errors.LifecycleRefused: 409,
+    errors.ChangedMeanwhile: 409,
+    errors.NotAllowed: 403,
     errors.LibraryBusy: 503,
     errors.StorageRefused: 503,
     errors.Damaged: 503,

@@ -22,6 +22,7 @@ from waymark.app.wording import (
 from waymark.errors import LibraryDamaged
 from waymark.library.audit import AuditEvent
 from waymark.library.document import Card, Document
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 CONTENTS_FROM = 4  # headings; a shorter document is seen at once
 
@@ -56,7 +57,9 @@ class QuotationView:
     to_copy: str
 
 
-def quotation_view(quotation: Quotation, document: Document, on: date) -> QuotationView:
+def quotation_view(
+    quotation: Quotation, document: Document, on: date, rule: LapseRule = QUOTE_WITH_AGE
+) -> QuotationView:
     """Return the view of a quotation out of the version that it quotes.
 
     Raises `LibraryDamaged` when that version does not hold the words at that place: then they are not shown.
@@ -69,7 +72,7 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         )
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
-    credit, review = credit_words(card), review_words(card, on)
+    credit, review = credit_words(card), review_words(card, on, rule)
     return QuotationView(
         words=render_slice(body, quotation.start, quotation.end),
         language=card.language,
