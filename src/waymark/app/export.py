@@ -8,6 +8,7 @@ from typing import Any
 from waymark.app.progress import Progress, quiet
 from waymark.errors import UsageError
 from waymark.library.catalogue import Catalogue
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Status
 from waymark.library.folder import cannot_write, readable
 
@@ -70,6 +71,7 @@ def credits_page(cards: tuple[Card, ...]) -> str:
     for publisher in sorted(by_publisher, key=str.casefold):
         lines += ["", f"## {publisher}", ""]
         for card in sorted(by_publisher[publisher], key=lambda each: each.title.casefold()):
-            credit = (card.attribution or f"“{card.title}”").rstrip(".")
-            lines.append(f"- {credit}. Licence: {card.license}. {card.url}".rstrip())
+            credit = credit_of(card)
+            stop = "" if credit.sentence.endswith(".") else "."
+            lines.append(f"- {credit.sentence}{stop} Licence: {card.license}. {credit.address or card.url}".rstrip())
     return "\n".join(lines) + "\n"

@@ -144,7 +144,7 @@ def _fill(front: dict[str, Any], facts: PageFacts, written: Written, lines: list
     if facts.license:
         front["license"] = facts.license
         add_evidence(front, "license", facts.license_from)
-    take_publisher(front, notice, facts.publisher)
+    take_publisher(front, notice, facts.publisher, written.first_title)
 
 
 def _take_title(front: dict[str, Any], facts: PageFacts, written: Written, publisher: Publisher | None) -> None:
