@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "repair": "library",
     "due": "library",
     "export": "library",
+    "links": "links",
     "index": "index",
     "encode": "index",
     "status": "index",
