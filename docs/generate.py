@@ -1,4 +1,5 @@
-"""Writes what is made from the program itself: the commands, the dependencies, and the examples of README.md.
+"""Writes what is made from the program itself: the commands, the dependencies, the documents of the glossary, and the
+examples of README.md.
 
 ``python docs/generate.py`` writes them; the tests in ``tests/docs`` compare what it would write with what is there.
 """
@@ -254,8 +255,28 @@ def readme_with_examples(text: str, library: Path, folder: Path) -> str:
     return _EXAMPLE.sub(again, text)
 
 
+# ------------------------------------------------------------------------------------------------------------- glossary
+
+STARTER = ROOT / "src" / "waymark" / "starter"
+
+
+def write_glossary_documents() -> None:
+    """Write the glossary's documents of the starter collection, and take out those that have no group any more."""
+    from waymark.library.glossary_documents import documents
+
+    made = dict(documents())
+    for language in {place.split("/")[0] for place in made}:
+        for old in (STARTER / language).glob("words-*.md"):
+            if f"{language}/{old.name}" not in made:
+                old.unlink()
+    for place, text in made.items():
+        (STARTER / place).parent.mkdir(exist_ok=True)
+        (STARTER / place).write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Write all of them."""
+    write_glossary_documents()
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     DEPENDENCIES.write_text(dependencies_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as temporary:

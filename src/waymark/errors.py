@@ -25,6 +25,8 @@
 The doors translate: ``waymark.app.cli.door`` maps each kind to an exit code, ``waymark.app.web.api`` to an HTTP status.
 """
 
+from typing import Any
+
 
 class WaymarkError(Exception):
     """Base of every error that a person may meet.
@@ -37,7 +39,7 @@ class WaymarkError(Exception):
         self.sentence = sentence
         self.next_step = next_step
 
-    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
         # Errors cross process borders while files are read in parallel.
         return type(self), (self.sentence, self.next_step)
 
@@ -47,11 +49,18 @@ class UsageError(WaymarkError):
 
 
 class InputRefused(WaymarkError):
-    """A file, page or value that is not taken in."""
+    """A file, page or value that is not taken in. ``reason`` is a fixed word for programs, where one is needed."""
+
+    def __init__(self, sentence: str, next_step: str = "", reason: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
+        return type(self), (self.sentence, self.next_step, self.reason)
 
 
 class UnreadableSource(InputRefused):
-    """Bytes that no reader understands."""
+    """Bytes that no reader understands. Reasons: error_page, check (for people), shell (needs JavaScript), empty."""
 
 
 class InvalidDocument(InputRefused):
@@ -59,7 +68,20 @@ class InvalidDocument(InputRefused):
 
 
 class FetchRefused(InputRefused):
-    """An address that may not be, or could not be, read."""
+    """An address that may not be, or could not be, read.
+
+    Reasons: address, private, robots, gone, missing, forbidden, busy, unreachable, slow, large, damaged, loop, empty, error.
+    ``again_in`` is the seconds after which a busy site asked to be tried again.
+    """
+
+    def __init__(
+        self, sentence: str, next_step: str = "", reason: str = "error", again_in: float | None = None
+    ) -> None:
+        super().__init__(sentence, next_step, reason)
+        self.again_in = again_in
+
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
+        return type(self), (self.sentence, self.next_step, self.reason, self.again_in)
 
 
 class NotFound(WaymarkError):

@@ -2,16 +2,10 @@
 
 from collections import defaultdict
 
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Status
 
 CREDITS = "CREDITS.md"
-
-
-def credit_words(card: Card) -> str:
-    """Return the credit of one document as words: publisher, original title and address."""
-    credit = (card.attribution or f"“{card.title}”, {card.publisher}").rstrip(".")
-    address = card.url if card.url.startswith(("https://", "http://")) else ""
-    return f"{credit}. {address}".strip() if address not in credit else f"{credit}."
 
 
 def credits_page(cards: tuple[Card, ...]) -> str:
@@ -24,6 +18,7 @@ def credits_page(cards: tuple[Card, ...]) -> str:
     for publisher in sorted(by_publisher, key=str.casefold):
         lines += ["", f"## {publisher}", ""]
         for card in sorted(by_publisher[publisher], key=lambda each: each.title.casefold()):
-            credit = (card.attribution or f"“{card.title}”").rstrip(".")
-            lines.append(f"- {credit}. Licence: {card.license}. {card.url}".rstrip())
+            credit = credit_of(card)
+            stop = "" if credit.sentence.endswith(".") else "."
+            lines.append(f"- {credit.sentence}{stop} Licence: {card.license}. {credit.address or card.url}".rstrip())
     return "\n".join(lines) + "\n"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from waymark.app.export import Folder, Per, Wanted, Written
-from waymark.app.export_credits import credit_words
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 from waymark.passages.passages import passages
 
@@ -34,7 +34,7 @@ def about(card: Card) -> dict[str, Any]:
         "title": card.title,
         "publisher": card.publisher,
         "url": card.url,
-        "credit": credit_words(card),
+        "credit": credit_of(card).text,
         "license": card.license,
         "citation": card.citation,
         "audience": card.audience,

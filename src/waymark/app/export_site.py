@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from waymark.app.export import Folder, Wanted, Written
-from waymark.app.export_credits import credit_words
 from waymark.app.web.language import Templates, in_language
 from waymark.app.web.markup import Link, Rendered, Resolve, render
 from waymark.app.web.shelf import Shelf, folded
@@ -19,6 +18,7 @@ from waymark.app.web.views import CONTENTS_FROM, web_address
 from waymark.app.wording import audience_words, licence_words
 from waymark.languages.texts import language_of, texts
 from waymark.library.cancer_types import name_of
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 
 _WEB = Path(__file__).parent / "web"
@@ -102,7 +102,7 @@ class _Site:
             page=web_address(card.url),
             contents=contents if len(contents) >= CONTENTS_FROM else (),
             body=rendered.html,
-            credit=credit_words(card),
+            credit=credit_of(card).text,
             licence=self._words.gettext(licence_words(card.license)),
             about=", ".join(self._shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
         )
@@ -166,7 +166,7 @@ class _Site:
         by_publisher: dict[str, list[Mapping[str, str]]] = defaultdict(list)
         for card in self._shelf.cards:
             licence = self._words.gettext(licence_words(card.license))
-            by_publisher[card.publisher].append({"credit": credit_words(card), "licence": licence})
+            by_publisher[card.publisher].append({"credit": credit_of(card).text, "licence": licence})
         publishers = [{"name": name, "lines": lines} for name, lines in sorted(by_publisher.items())]
         self._page("credits", "credits.html", publishers=publishers)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from waymark.errors import WaymarkError
 from waymark.library.audit import AuditEvent
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
         "license": card.license,
         "citation": card.citation,
         "attribution": card.attribution,
+        "credit": credit_of(card).text,
         "last_reviewed": _day(card.last_reviewed),
         "review_due": _day(card.review_due),
         "reviewed_by": card.reviewed_by,

@@ -142,6 +142,11 @@ def starter_folder() -> Path:
     return Path(str(resources.files("waymark") / "starter"))
 
 
+def starter_folders() -> list[Path]:
+    """Return the folders of the starter collection, one for each language."""
+    return sorted(entry for entry in starter_folder().iterdir() if entry.is_dir())
+
+
 class Waymark:
     """A library with its index and encoder, opened once and used from several threads.
 
@@ -190,7 +195,7 @@ class Waymark:
                 making = Path(temporary) / place.name
                 Catalogue.create(making, MADE_BY).close()
                 made = cls(replace(settings, library=making), Catalogue.open(making))
-                made.add([starter_folder() / "en"], actor="starter collection")
+                made.add(starter_folders(), actor="starter collection")
                 made.close()
                 if place.is_dir():
                     place.rmdir()

@@ -16,6 +16,7 @@ from waymark.app.wiring import Health, Search
 from waymark.app.wording import audience_words, is_own_writing, licence_words, review_words
 from waymark.library.audit import AuditEvent
 from waymark.library.checks.findings import Finding
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 from waymark.library.history import Change, Comparison, Piece, around_changes
 from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
@@ -141,9 +142,7 @@ def citation(
 
 def _credit(card: Card) -> str:
     """Return the credit that the publisher asks for, and the licence where the credit does not name it."""
-    credit, licence = card.attribution.rstrip("."), licence_words(card.license)
-    if not credit:
-        return f"Licence: {licence}."
+    credit, licence = credit_of(card).sentence.rstrip("."), licence_words(card.license)
     return f"{credit}." if licence in credit else f"{credit}. Licence: {licence}."
 
 
@@ -173,6 +172,7 @@ def search(terminal: Terminal, found: Search, on: date) -> str:
                     *head,
                     *terminal.paragraph(who, "   "),
                     *quoted(terminal, hit.text, "     "),
+                    *(terminal.faint(line) for line in terminal.paragraph(credit_of(hit.card).text, "   ")),
                     terminal.faint(f"   {hit.card.id} {hit.start}-{hit.end}, score {hit.score:.3f}"),
                 ]
             )
@@ -193,7 +193,7 @@ def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], 
         ("review", review_words(card, on)),
         ("reviewed by", card.reviewed_by or "not known"),
         ("licence", licence_words(card.license)),
-        ("credit", card.attribution or "none"),
+        ("credit", credit_of(card).text),
         ("hash", card.content_hash),
     ]
     lines = [terminal.bold(line) for line in terminal.paragraph(card.title)]

@@ -89,6 +89,7 @@ class DocumentPart(BaseModel):
     lapsed: bool
     license: str
     attribution: str
+    credit: str = Field(description="What to print with the words: publisher, original title and address.")
 
 
 class Quoted(BaseModel):
@@ -187,6 +188,7 @@ class DocumentAnswer(BaseModel):
     license: str
     citation: str
     attribution: str
+    credit: str = Field(description="What to print with the words: publisher, original title and address.")
     last_reviewed: date | None
     review_due: date | None
     reviewed_by: str | None
