@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
+from waymark.answering.rewording import reworded
 from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
 
 KINDS: tuple[str, ...] = (
@@ -68,6 +69,9 @@ class Question:
     language: str  # "en", "es", or the code of another language that was recognised
     about_health: bool | None
     needs_team: str | None
+    query: str = ""  # the focus in the documents' words: what is searched
+    added: str = ""  # words that stand beside the query
+    taken: tuple[tuple[str, str], ...] = ()  # (as written, as read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +126,23 @@ def analyse(
     Never raises for any text; time is bounded, since no more than `READ` characters are read.
     """
     read = question if len(question) <= READ else f"{question[: READ // 2]}\n{question[-READ // 2 :]}"
+    spoken = language_of(read, language)
     focus = focus_of(read)
+    said = reworded(focus, spoken)
     all_words, words = words_of(read), words_of(focus)
-    asked_for = kinds_asked(words) or kinds_asked(all_words[:_HEARD])
+    asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
     return Question(
         text=question,
         focus=focus,
-        cancer_types=_types(read, cancer),
+        cancer_types=_types(read, said.text, cancer),
         asked_for=asked_for,
         audience=_audience(all_words, audience),
-        language=_language(read, language),
-        about_health=_about_health(all_words),
+        language=spoken,
+        about_health=True if said.taken else _about_health(all_words),
         needs_team=_needs_team(words),
+        query=said.text,
+        added=said.added,
+        taken=said.taken,
     )
 
 
@@ -148,6 +157,15 @@ def kinds_asked(words: Sequence[str]) -> tuple[str, ...]:
 def kind_scores(words: Sequence[str]) -> dict[str, float]:
     """Return how plainly a list of words asks for each kind: about 4 for a plain wording, 1 for a bare hint."""
     return dict(_kinds_of(tuple(words)))
+
+
+def wording_scores(question: Question) -> dict[str, float]:
+    """Return how plainly a question asks for each kind, as it was said or as it is searched, whichever says it plainer."""
+    scores = kind_scores(words_of(question.focus))
+    if question.query != question.focus:
+        for kind, score in kind_scores(words_of(question.query)).items():
+            scores[kind] = max(score, scores.get(kind, 0.0))
+    return scores
 
 
 @lru_cache(maxsize=512)  # asked once for the wording alone and once more beside the meaning
@@ -275,8 +293,8 @@ _STAGE = re.compile(
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 
 
-def _types(text: str, chosen: str | None) -> tuple[str, ...]:
-    found = [mention.type_id for mention in types_in(text)]
+def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
+    found = [mention.type_id for mention in (*types_in(text), *types_in(query))]
     if not found:
         found = [type_id for match in _STAGE.finditer(text) for type_id in _staged(match.group(1))]
     if not found:
@@ -332,7 +350,8 @@ def _audience(words: Sequence[str], chosen: str | None) -> str:
     return "professional" if _tables().professional.find(words) else "patient"
 
 
-def _language(text: str, chosen: str | None) -> str:
+def language_of(text: str, chosen: str | None = None) -> str:
+    """Return the language of a text: what the person chose, else "en", "es", or the code of another that was recognised."""
     if chosen and chosen.strip():
         return re.split(r"[-_]", chosen.strip().lower())[0][:8]
     if "¿" in text or "¡" in text:

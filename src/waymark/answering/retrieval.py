@@ -21,6 +21,7 @@ DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
 REMEMBERED = 64  # questions whose vector is remembered
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
+BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
@@ -159,8 +160,9 @@ class Retriever:
     def evidence(self, question: Question, filters: Filters) -> Evidence:
         """Return every candidate with its features, in the order of rows."""
         engine, places = self._engine, self._engine.places
-        asked, vector = self.read(question.focus)
-        words = Words(tuple((word, 1.0) for word in asked.words))
+        asked, vector = self.read(question.query)
+        beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
+        words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))
         lexical = engine.lexical_run(words, filters, DEPTH, PASSAGE_FIELDS)
         whole = engine.documents_run(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
         dense = NO_RUN if vector is None else engine.dense_run(vector, filters, DEPTH)
