@@ -168,7 +168,7 @@ class Answerer:
             number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
         ]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.focus).corrected.words, asked.language)
+        weights = self._retriever.term_weights(self._retriever.read(asked.query).corrected.words, asked.language)
         return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(
