@@ -139,7 +139,7 @@ def analyse(
         audience=_audience(all_words, audience),
         language=spoken,
         about_health=True if said.taken else _about_health(all_words),
-        needs_team=_needs_team(words),
+        needs_team=_needs_team(words, focus),
         query=said.text,
         added=said.added,
         taken=said.taken,
@@ -398,8 +398,21 @@ def _about_health(words: Sequence[str]) -> bool | None:
     return False if everyday and (not maybe or sure > 1) else None
 
 
-def _needs_team(words: Sequence[str]) -> str | None:
+# A value of one's own: "psa went from 0.2 to 0.5", "Gleason 4+3", "a 2 cm nodule", "BI-RADS 4".
+_OWN_VALUE = re.compile(
+    r"\b(?:psa|cea|ca[ -]?125|ca[ -]?19|afp|hcg|ldh|gleason|oncotype|thyroglobulin|m[ -]protein|bi-?rads|suv|markers?)\b[^.?!\n]{0,40}?"
+    r"\d|\d(?:[.,]\d+)?\s?(?:cm|mm)\b|\b(?:my|mi) (?:\w+ ){0,2}(?:scan|mri|ct|pet|report|biopsy|results?|bloods|labs|resultado|informe)\b"
+    r"|\b(?:scan|mri|ct|report|biopsy|pathology|x-?ray)(?: report)?(?: says| said| shows| showed|:)",
+    re.IGNORECASE,
+)
+
+
+def _needs_team(words: Sequence[str], text: str) -> str | None:
     found = {each.label for each in _tables().team.find(words)}
+    if "in general" in found:  # "how long do people live with it": the library may answer that
+        return "diagnosis" if {"own finding", "is it"} <= found else None
     if {"own finding", "is it"} <= found:  # "I found a lump. Is it cancer?", in two sentences
         found.add("diagnosis")
+    if "evaluate" in found and _OWN_VALUE.search(text):
+        found.add("reading")
     return next((reason for reason in TEAM_REASONS if reason in found), None)
