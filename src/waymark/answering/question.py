@@ -49,6 +49,7 @@ READ = 4_000
 _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
 _FOCUS_CHARACTERS = 1_000
+_MOST_FACTS = 6  # told in the rest of a message
 _HEARD = 300  # words of a whole message in which a wording is looked for
 _MENDED = 30  # different words that may be put right
 
@@ -62,13 +63,14 @@ class Question:
     """
 
     text: str
-    focus: str
+    focus: str  # what is asked, with the facts that were told in the rest of the message
     cancer_types: tuple[str, ...]
     asked_for: tuple[str, ...]
     audience: str  # "patient" | "professional"
     language: str  # "en", "es", or the code of another language that was recognised
     about_health: bool | None
     needs_team: str | None
+    asks: str = ""  # the part of the message that asks
     query: str = ""  # the focus in the documents' words: what is searched
     added: str = ""  # words that stand beside the query
     taken: tuple[tuple[str, str], ...] = ()  # (as written, as read)
@@ -128,19 +130,20 @@ def analyse(
     read = question if len(question) <= READ else f"{question[: READ // 2]}\n{question[-READ // 2 :]}"
     spoken = language_of(read, language)
     focus = focus_of(read)
-    said = reworded(focus, spoken)
-    all_words, words = words_of(read), words_of(focus)
+    said = reworded(focus.text, spoken)
+    all_words, words = words_of(read), words_of(focus.asks)
     asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
     return Question(
         text=question,
-        focus=focus,
-        cancer_types=_types(read, said.text, cancer),
+        focus=focus.text,
+        asks=focus.asks,
+        cancer_types=_types(read, f"{said.text} ({said.added})", cancer),
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
         about_health=True if said.taken else _about_health(all_words),
-        needs_team=_needs_team(words, focus),
-        query=said.text,
+        needs_team=_needs_team(words, all_words, focus.asks),
+        query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
         taken=said.taken,
     )
@@ -161,9 +164,9 @@ def kind_scores(words: Sequence[str]) -> dict[str, float]:
 
 def wording_scores(question: Question) -> dict[str, float]:
     """Return how plainly a question asks for each kind, as it was said or as it is searched, whichever says it plainer."""
-    scores = kind_scores(words_of(question.focus))
-    if question.query != question.focus:
-        for kind, score in kind_scores(words_of(question.query)).items():
+    scores = kind_scores(words_of(question.asks))
+    if question.query != question.asks:
+        for kind, score in kind_scores(words_of(reworded(question.asks, question.language).text)).items():
             scores[kind] = max(score, scores.get(kind, 0.0))
     return scores
 
@@ -220,50 +223,75 @@ def _scores(table: Phrases, words: Sequence[str]) -> dict[str, float]:
 
 _SENTENCES = re.compile(r"[^.!?…\n]+[.!?…]*|[.!?…]+")
 _CLAUSES = re.compile(r"[^,;]+[,;]?")
+_JOINTS = re.compile(  # where a sentence without commas may be cut
+    r"\s+(?=(?:and|but|so|because|then|now|y|pero|entonces|porque)\s)|\s+(?=(?:i|we) (?:dont|don't|just|only)? ?(?:want|need|understand)\b)",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(
-    r"\b(?:wonder\w*|want to know|need to know|tell me|please|help me|now what|quiero saber|d[ií]game)\b", re.IGNORECASE
+    r"\b(?:wonder\w*|(?:want|need|like|trying) to (?:know|understand|learn|find out|ask)|dont understand|don['’]t understand|tell me|explain|"
+    r"please|help me|now what|my question|(?:quiero|quisiera|necesito|me gustar[ií]a) (?:saber|entender|preguntar)|d[ií]game|no entiendo)\b",
+    re.IGNORECASE,
 )
 _FACTS = re.compile(
-    r"\b(?:stage|grade|spread|came back|comes? back|back in|recur\w*|relaps\w*|return\w*|metasta\w*|surgery|"
-    r"chemo\w*|radiation|years? ago|months? ago|child|pregnant|etapa|volvi[oó]|cirug[ií]a|quimio\w*)\b",
+    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|"
+    r"recurr\w+|relaps\w+|has returned|metasta\w+|mets|stage [\divx]+[a-d]?\b|grade \d|(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
+    r"pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
     re.IGNORECASE,
 )
 
 
-def focus_of(text: str) -> str:
+_CHILD = re.compile(r"\A(?:my|our|mi) \S+\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a message asks, and the facts told in the rest of it that an answer hangs on, as they were written."""
+
+    asks: str
+    told: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.asks} ({', '.join(self.told)})" if self.told else self.asks
+
+
+def focus_of(text: str) -> Focus:
     """Return the question in a text: a short text whole, of a story the sentences that ask and the facts they need."""
-    if len(text.split()) <= _LONG:
-        return " ".join(text.split())[:_FOCUS_CHARACTERS]
-    parts: list[str] = []
-    for sentence in _SENTENCES.findall(text):
-        sentence = sentence.strip()
-        if len(sentence.split()) > _FOCUS:
-            parts.extend(piece.strip() for clause in _CLAUSES.findall(sentence) for piece in _pieces(clause))
-        elif sentence:
-            parts.append(sentence)
+    whole = " ".join(text.split())
+    if len(whole.split(" ")) <= _LONG:
+        return Focus(whole[:_FOCUS_CHARACTERS])
+    parts = _parts(text)
     scores = [_asks(part) for part in parts]
-    facts = [0.0 if score else _tells(part) for part, score in zip(parts, scores, strict=True)]
     if not any(scores):  # nothing asks in so many words: the last thing said is what is on the person's mind
         scores[-1:] = [1.0] * len(scores[-1:])
     chosen: list[int] = []
     room = _FOCUS
-    asking = sorted((i for i, score in enumerate(scores) if score), key=lambda i: (-scores[i], -i))
-    telling = sorted((i for i, fact in enumerate(facts) if fact), key=lambda i: (-facts[i], i))
-    for index in (*asking[:3], *telling[:2]):
+    best = max(scores, default=0.0)
+    for index in sorted((i for i, score in enumerate(scores) if score), key=lambda i: (-scores[i], -i))[:3]:
         length = len(parts[index].split())
-        if length <= room:
+        if length <= room and scores[index] > best / 2:
             chosen.append(index)
             room -= length
-    if not chosen and asking:
-        chosen = [asking[0]]
-    focus = " ".join(" ".join(parts[i].split()[:_FOCUS]) for i in sorted(set(chosen)))
-    return (focus or " ".join(text.split()[:_FOCUS]))[:_FOCUS_CHARACTERS]
+    asks = " ".join(parts[i] for i in sorted(chosen)) or " ".join(whole.split(" ")[:_FOCUS])
+    return Focus(asks[:_FOCUS_CHARACTERS], _told(text, asks))
 
 
-def _pieces(clause: str) -> list[str]:
-    """Cut a clause without punctuation so that no piece is longer than a focus."""
-    words = clause.split()
-    return [" ".join(words[i : i + _LONG]) for i in range(0, len(words), _LONG)]
+def _parts(text: str) -> list[str]:
+    """Cut a text into its sentences, and a long sentence into clauses, so that no part is longer than a focus."""
+    parts: list[str] = []
+    for sentence in _SENTENCES.findall(text):
+        sentence = sentence.strip()
+        if len(sentence.split()) <= _LONG:
+            parts += [sentence] if sentence else []
+            continue
+        for clause in _CLAUSES.findall(sentence):
+            for piece in _JOINTS.split(clause) if len(clause.split()) > _LONG // 2 else (clause,):
+                words = piece.split()
+                parts.extend(" ".join(words[i : i + _LONG]) for i in range(0, len(words), _LONG))
+    return parts
+
+
+_AUXILIARIES = frozenset("can could should does do is are will would did has am may puedo debo hay es".split())
 
 
 def _asks(sentence: str) -> float:
@@ -272,16 +300,24 @@ def _asks(sentence: str) -> float:
     score = 0.0
     if "?" in sentence:
         score += 2
-    if any(word in _tables().asking for word in words[:3]) or _REQUEST.search(sentence):
+    asking = [word in _tables().asking for word in words[:3]]
+    # "I am 71" asks nothing; "am I", "and is it" do.
+    if asking[:1] == [True] or any(ask and word not in _AUXILIARIES for ask, word in zip(asking, words, strict=False)):
         score += 1
+    if _REQUEST.search(sentence):
+        score += 2
     if score:
         score += 1.0 if kinds_asked(words) else 0.0
     return score
 
 
-def _tells(sentence: str) -> float:
-    """Return how much a sentence says that an answer depends on (the cancer, its stage, a recurrence); 0 for none."""
-    return (2.0 if types_in(sentence) else 0.0) + (1.0 if _FACTS.search(sentence) else 0.0)
+def _told(text: str, asks: str) -> tuple[str, ...]:
+    """Return the cancers, their stage, their coming back and spread, and that it is a child, where ``asks`` does not say so."""
+    said = asks.lower()
+    named = [mention.written for mention in types_in(text)]
+    facts = [_CHILD.sub("child", " ".join(match.group().split())) for match in _FACTS.finditer(text)]
+    told = dict.fromkeys(fact for fact in (*named, *facts) if fact.lower() not in said)
+    return tuple(told)[:_MOST_FACTS]
 
 
 # ---------------------------------------------------------------------------------------------------------- the cancer
@@ -407,8 +443,10 @@ _OWN_VALUE = re.compile(
 )
 
 
-def _needs_team(words: Sequence[str], text: str) -> str | None:
+def _needs_team(words: Sequence[str], all_words: Sequence[str], text: str) -> str | None:
     found = {each.label for each in _tables().team.find(words)}
+    if any(each.label == "own finding" for each in _tables().team.find(all_words[:_HEARD])):
+        found.add("own finding")
     if "in general" in found:  # "how long do people live with it": the library may answer that
         return "diagnosis" if {"own finding", "is it"} <= found else None
     if {"own finding", "is it"} <= found:  # "I found a lump. Is it cancer?", in two sentences
