@@ -74,6 +74,7 @@ class Question:
     query: str = ""  # the focus in the documents' words: what is searched
     added: str = ""  # words that stand beside the query
     taken: tuple[tuple[str, str], ...] = ()  # (as written, as read)
+    child: bool = False  # the patient is a child, or the cancer is one of childhood
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,12 @@ def analyse(
     said = reworded(focus.text, spoken)
     all_words, words = words_of(read), words_of(focus.asks)
     asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
+    types = _types(read, f"{said.text} ({said.added})", cancer)
     return Question(
         text=question,
         focus=focus.text,
         asks=focus.asks,
-        cancer_types=_types(read, f"{said.text} ({said.added})", cancer),
+        cancer_types=types,
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
@@ -146,6 +148,7 @@ def analyse(
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
         taken=said.taken,
+        child=bool(_OF_A_CHILD.search(read)) or any(vocabulary().types[each].childhood for each in types),
     )
 
 
@@ -339,6 +342,13 @@ def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
             found = [mention.type_id for mention in types_in(mended)]
     option = type_named(chosen[:200]) if chosen else None
     return most_specific((*found, option) if option else found)
+
+
+_OF_A_CHILD = re.compile(
+    r"\b(?:child|children|childhood|pa?ediatric|kids?|toddler|baby|infant|newborn|(?:my|our) (?:little )?(?:son|daughter|boy|girl)|teen\w*|"
+    r"\d+[- ]?(?:year|yr|month)s?[- ]?olds?|ni[nñ][oa]s?|hij[oa]s?|beb[eé]|infantil)\b",
+    re.IGNORECASE,
+)
 
 
 def _staged(words: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ DOCUMENTS = 40  # whole documents taken of theirs
 REMEMBERED = 64  # questions whose vector is remembered
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
+CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
@@ -64,6 +65,9 @@ class Evidence(NamedTuple):
 
     rows: NDArray[np.int64]
     features: NDArray[np.float64]
+
+
+_CHILDHOOD = frozenset(("child", "childhood", "children", "pediatr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,7 @@ class _Weigher:
 
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
         self._cancers = question.cancer_types
+        self._child = question.child
         self._asked = question.asked_for
         total = sum(weights.values()) or 1.0
         self._shares = {term: weight / total for term, weight in weights.items()}
@@ -283,6 +288,8 @@ class _Weigher:
         if fit is None:
             fit = self._fits[marks.cancer_types] = cancer_fit(self._cancers, marks.cancer_types, self._places)
         named = 1.0 if self._rarest in marks.title else 0.0
+        if not self._child and not _CHILDHOOD.isdisjoint(marks.title):
+            fit = (fit[0], fit[1] + CHILD)
         return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
 
     def section(self, marks: SectionMarks) -> tuple[float, ...]:
