@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 
 from waymark.answering.meaning import Encodes, Meaning, sharpened
-from waymark.answering.question import Question, analyse
+from waymark.answering.mending import mended
+from waymark.answering.question import Question, analyse, language_of
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
@@ -65,6 +66,7 @@ class Answerer:
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._engine = engine
         self._places = engine.places
         self._left_out = left_out
         self._retriever = Retriever(engine, encoder, card_of)
@@ -109,8 +111,11 @@ class Answerer:
         self, text: str, audience: str | None = None, cancer: str | None = None, language: str | None = None
     ) -> Question:
         """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
-        asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
-        vector = None if self._meaning is None else self._retriever.read(asked.focus).vector
+        spoken = language_of(text, language)
+        put_right = mended(text, spoken, lambda word: bool(self._engine.frequency(word)), self._engine.nearest_words)
+        asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
+        asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
+        vector = None if self._meaning is None else self._retriever.read(asked.query).vector
         return asked if self._meaning is None or vector is None else sharpened(asked, self._meaning, vector)
 
     def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], asked: Question) -> float:
@@ -174,7 +179,7 @@ class Answerer:
             number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
         ]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.focus).corrected.words, asked.language)
+        weights = self._retriever.term_weights(self._retriever.read(asked.query).corrected.words, asked.language)
         return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(

@@ -20,8 +20,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from waymark.answering.phrases import words_of
-from waymark.answering.question import Question, in_order, kind_scores
+from waymark.answering.question import Question, in_order, wording_scores
 from waymark.index.encoder import question_input
 from waymark.library.cancer_types import vocabulary
 
@@ -64,9 +63,9 @@ class Meaning:
 
 
 def sharpened(question: Question, meaning: Meaning, vector: NDArray[np.float32]) -> Question:
-    """Return the question with its kinds put in order by its wording and its meaning together; ``vector`` is that of its focus."""
+    """Return the question with its kinds put in order by its wording and its meaning together; ``vector`` is that of its query."""
     scores = meaning.kinds(vector)
-    for kind, score in kind_scores(words_of(question.focus)).items():
+    for kind, score in wording_scores(question).items():
         scores[kind] = scores.get(kind, 0.0) + WORDING * score
     kinds = in_order(scores)
     best = scores[kinds[0]] if kinds else 0.0

@@ -21,6 +21,8 @@ DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
 REMEMBERED = 64  # questions whose vector is remembered
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
+BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
+CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
@@ -63,6 +65,9 @@ class Evidence(NamedTuple):
 
     rows: NDArray[np.int64]
     features: NDArray[np.float64]
+
+
+_CHILDHOOD = frozenset(("child", "childhood", "children", "pediatr"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +164,9 @@ class Retriever:
     def evidence(self, question: Question, filters: Filters) -> Evidence:
         """Return every candidate with its features, in the order of rows."""
         engine, places = self._engine, self._engine.places
-        asked, vector = self.read(question.focus)
-        words = Words(tuple((word, 1.0) for word in asked.words))
+        asked, vector = self.read(question.query)
+        beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
+        words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))
         lexical = engine.lexical_run(words, filters, DEPTH, PASSAGE_FIELDS)
         whole = engine.documents_run(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
         dense = NO_RUN if vector is None else engine.dense_run(vector, filters, DEPTH)
@@ -257,6 +263,7 @@ class _Weigher:
 
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
         self._cancers = question.cancer_types
+        self._child = question.child
         self._asked = question.asked_for
         total = sum(weights.values()) or 1.0
         self._shares = {term: weight / total for term, weight in weights.items()}
@@ -281,6 +288,8 @@ class _Weigher:
         if fit is None:
             fit = self._fits[marks.cancer_types] = cancer_fit(self._cancers, marks.cancer_types, self._places)
         named = 1.0 if self._rarest in marks.title else 0.0
+        if not self._child and not _CHILDHOOD.isdisjoint(marks.title):
+            fit = (fit[0], fit[1] + CHILD)
         return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
 
     def section(self, marks: SectionMarks) -> tuple[float, ...]:
