@@ -27,9 +27,7 @@ def test_both_texts_can_be_read_from_the_pieces(before: str, after: str) -> None
     assert side(pieces, Change.GONE) == after
     assert all(piece.text for piece in pieces)
     kinds = [piece.change for piece in pieces]
-    assert all(one is not other for one, other in itertools.pairwise(kinds)), (
-        "neighbours of one kind are joined"
-    )
+    assert all(one is not other for one, other in itertools.pairwise(kinds)), "neighbours of one kind are joined"
 
 
 @given(TEXTS)
