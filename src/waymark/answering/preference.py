@@ -8,7 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from waymark.answering.question import Question
-from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
 
 SURE = 0.9
@@ -30,23 +29,23 @@ class Way:
 def ways(asked: Question, held: Collection[str]) -> tuple[Way, ...]:
     """Return the ways to look for an answer, the asker's own language first; ``held`` are the languages of the library.
 
-    A question in English looks no further where there are English documents: another language would be a guess. A question in
-    another language is read in English by its gloss for the rest of the library.
+    A question in English looks no further where there are English documents: another language would be a guess. Of a question
+    in another language the query, which is in English words, serves for the rest of the library.
     """
     own = frozenset(code for code in held if code.split("-")[0] == asked.language)
     rest = frozenset(held) - own
+    elsewhere = replace(asked, language=SOURCE)
     if not rest:
-        return (Way(asked, None),)
+        return (Way(in_its_words(asked), None),)
     if not own:
-        return (Way(in_english(asked), None),)
-    first = Way(asked, own)
-    return (first,) if asked.language == SOURCE else (first, Way(in_english(asked), rest))
+        return (Way(elsewhere, None),)
+    first = Way(in_its_words(asked), own)
+    return (first,) if asked.language == SOURCE else (first, Way(elsewhere, rest))
 
 
-def in_english(asked: Question) -> Question:
-    """Return a question read in English, word for word; the same one where its language has no gloss."""
-    gloss = gloss_of(asked.language)
-    return asked if gloss is None else replace(asked, focus=gloss.english(asked.focus), language=SOURCE)
+def in_its_words(asked: Question) -> Question:
+    """Return a question as it was asked, to be searched in documents of its own language."""
+    return asked if asked.language == SOURCE else replace(asked, query=asked.focus, added="")
 
 
 def preferred(own: float, other: float, needed: float) -> bool:

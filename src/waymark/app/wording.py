@@ -8,6 +8,7 @@ from datetime import date
 
 from waymark.languages.texts import Message, message, name_of_language, texts
 from waymark.library.document import Card, Status
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 AUDIENCES: Mapping[str, Message] = {
     "patient": message("For patients"),
@@ -108,8 +109,11 @@ def is_own_writing(card: Card) -> bool:
     return card.url.startswith("waymark:")
 
 
-def review_words(card: Card, on: date, language: str | None = None) -> str:
-    """Return the age of the review in words; what is not known is said as not known."""
+def review_words(card: Card, on: date, rule: LapseRule = QUOTE_WITH_AGE, language: str | None = None) -> str:
+    """Return the age of the review in words; what is not known is said as not known.
+
+    ``rule`` says from when a lapsed review is called so; until then the words give its last day.
+    """
     own = texts(language)
     if card.last_reviewed is None:
         if is_own_writing(card):
@@ -121,6 +125,8 @@ def review_words(card: Card, on: date, language: str | None = None) -> str:
     reviewed, due = card.last_reviewed, card.review_due
     if due is None:
         return own.say(message("Reviewed %(reviewed)s; no date is set for the next review", reviewed=reviewed))
-    if card.lapsed(on):
+    if rule.said(card, on):
         return own.say(message("Reviewed %(reviewed)s; that review lapsed on %(due)s", reviewed=reviewed, due=due))
+    if card.lapsed(on):
+        return own.say(message("Reviewed %(reviewed)s; the next review was due by %(due)s", reviewed=reviewed, due=due))
     return own.say(message("Reviewed %(reviewed)s; the next review is due by %(due)s", reviewed=reviewed, due=due))

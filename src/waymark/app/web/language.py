@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from waymark.languages.texts import SOURCE, Texts, languages, name_of_language, offered_by, texts
+from waymark.languages.texts import SOURCE, Texts, language_of, languages, name_of_language, offered_by, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ _here: ContextVar[Here] = ContextVar("here", default=_NOWHERE)
 
 def here() -> Here:
     return _here.get()
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Make pages in a language without a request, as an export does; one that Waymark does not speak is English."""
+    token = _here.set(Here(language_of(language)))
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 def to(address: str, language: str | None = None) -> str:

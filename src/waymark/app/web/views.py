@@ -24,7 +24,9 @@ from waymark.app.wording import (
 from waymark.errors import LibraryDamaged
 from waymark.languages.texts import Message, language_of, message, texts
 from waymark.library.audit import AuditEvent
+from waymark.library.credit import Credit, credit_of
 from waymark.library.document import Card, Document
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 CONTENTS_FROM = 4  # headings; a shorter document is seen at once
 
@@ -47,10 +49,6 @@ def _other(card: Card, said: str) -> str:
     return "" if card.language.split("-")[0].lower() == here().language else say(said)
 
 
-def credit_words(card: Card) -> str:
-    return card.attribution or f"“{card.title}”, {card.publisher}"
-
-
 @dataclass(frozen=True, slots=True)
 class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
@@ -63,13 +61,15 @@ class QuotationView:
     publisher: str
     audience: str
     review: str
-    credit: str
+    credit: Credit
     in_place: str  # address of the document's page with these words marked
     publisher_page: str | None
     to_copy: str
 
 
-def quotation_view(quotation: Quotation, document: Document, on: date) -> QuotationView:
+def quotation_view(
+    quotation: Quotation, document: Document, on: date, rule: LapseRule = QUOTE_WITH_AGE
+) -> QuotationView:
     """Return the view of a quotation out of the version that it quotes.
 
     Raises `LibraryDamaged` when that version does not hold the words at that place: then they are not shown.
@@ -84,7 +84,7 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         )
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
-    credit, review = credit_words(card), review_words(card, on, here().language)
+    credit, review = credit_of(card), review_words(card, on, rule, here().language)
     return QuotationView(
         words=render_slice(body, quotation.start, quotation.end),
         language=card.language,
@@ -97,7 +97,7 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         credit=credit,
         in_place=f"{document_address(card.id, card.version)}?{place}#quote",
         publisher_page=page,
-        to_copy="\n\n".join(part for part in (quotation.text, credit, review, web_address(card.url)) if part),
+        to_copy="\n\n".join((quotation.text, f"{review}.", credit.text)),
     )
 
 
@@ -187,7 +187,7 @@ def document_view(
         title_in_body=rendered.starts_with_title,
         publisher=card.publisher,
         audience=audience_words(card.audience, here().language),
-        review=review_words(card, on, here().language),
+        review=review_words(card, on, language=here().language),
         standing=say(STANDING[card.status]),
         language=card.language,
         in_language=_other(card, message("This document is in %(language)s.", language=_named(card))),
@@ -199,7 +199,7 @@ def document_view(
         versions=tuple(
             VersionLine(
                 version.version,
-                f"{say(STATUSES[version.status])}; {review_words(version, on, here().language)}",
+                f"{say(STATUSES[version.status])}; {review_words(version, on, language=here().language)}",
                 document_address(version.id, version.version),
                 version.version == card.version,
             )
@@ -218,7 +218,7 @@ def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
     facts = [
         Fact(_("Publisher"), card.publisher),
         Fact(_("Written for"), readers_words(card.audience, here().language)),
-        Fact(_("Review"), review_words(card, on, here().language)),
+        Fact(_("Review"), review_words(card, on, language=here().language)),
     ]
     if card.reviewed_by:
         facts.append(Fact(_("Reviewed by"), card.reviewed_by))
@@ -228,7 +228,7 @@ def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
         Fact(_("About"), ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types or ("general",))),
         Fact(_("Language"), language_words(card.language, here().language)),
         Fact(_("Licence"), licence_words(card.license, here().language)),
-        Fact(_("Credit"), credit_words(card), language=card.language),
+        Fact(_("Credit"), credit_of(card).text, language=card.language),
     ]
     if pictures:
         facts.append(Fact(_("First published at"), pictures, pictures))
@@ -306,5 +306,5 @@ def listed_view(card: Card, shelf: Shelf, on: date) -> ListedView:
         publisher=card.publisher,
         audience=audience_words(card.audience, here().language),
         about=", ".join(shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
-        review=review_words(card, on, here().language),
+        review=review_words(card, on, language=here().language),
     )
