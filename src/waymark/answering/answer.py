@@ -21,7 +21,7 @@ from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.languages.texts import message
-from waymark.library.cancer_types import ancestors, descendants, type_named
+from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
 from waymark.library.document import Card, Document, Status
 
 QUOTATIONS = 3
@@ -48,6 +48,11 @@ class _Looked:
     strength: float
     enough: bool
     beside: "_Looked | None" = None
+
+    def fits(self, asked: Question) -> bool:
+        """Return whether the best candidate is about a cancer that was asked about."""
+        about = set(with_ancestors(self.candidates[0].card.cancer_types)) if self.candidates else set()
+        return not about.isdisjoint(asked.cancer_types)
 
 
 def nothing_left_out(on: date) -> frozenset[str]:
@@ -206,12 +211,12 @@ class Answerer:
             if strength >= SURE:
                 break
         first, other = found[0], found[-1]
-        if other is first:
-            return first
-        if preferred(first.strength, other.strength, needed):
-            return replace(first, enough=True, beside=other if other.enough else None)
-        # Where neither is enough, what stands nearest in the asker's own language is the better help.
-        return replace(other, beside=first if first.enough else None) if other.enough else first
+        if other is first or not other.enough:
+            return first  # where neither is enough, what stands nearest in the asker's own language is the better help
+        closer = other.fits(asked) and not first.fits(asked)
+        if preferred(first.strength, other.strength, needed, closer):
+            return replace(first, beside=other)
+        return replace(other, beside=first if first.enough else None)
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""

@@ -8,14 +8,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from waymark.answering.question import Question
+from waymark.answering.rewording import reworded
+from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
 
 SURE = 0.9
 """Evidence from which the first way is enough, and no other is looked at."""
-OWN_SHARE = 1 / 3
-"""Of the evidence otherwise needed: what a document in the asker's own language needs."""
-FAR = 4.0
-"""Log-odds: documents in another language come first where they are this much stronger."""
+FAR = 1.4
+"""Log-odds: documents in another language come first where their evidence is this much stronger,"""
+CLOSER = 0.5
+"""or this much, where they are about the cancer that was asked about and those in the asker's language are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class Way:
 def ways(asked: Question, held: Collection[str]) -> tuple[Way, ...]:
     """Return the ways to look for an answer, the asker's own language first; ``held`` are the languages of the library.
 
-    A question in English looks no further where there are English documents: another language would be a guess. Of a question
-    in another language the query, which is in English words, serves for the rest of the library.
+    A question in English looks no further where there are English documents: another language would be a guess. One in another
+    language is read in English for the rest of the library.
     """
     own = frozenset(code for code in held if code.split("-")[0] == asked.language)
     rest = frozenset(held) - own
-    elsewhere = replace(asked, language=SOURCE)
+    elsewhere = in_english(asked)
     if not rest:
         return (Way(in_its_words(asked), None),)
     if not own:
@@ -48,12 +50,29 @@ def in_its_words(asked: Question) -> Question:
     return asked if asked.language == SOURCE else replace(asked, query=asked.focus, added="")
 
 
-def preferred(own: float, other: float, needed: float) -> bool:
+def in_english(asked: Question) -> Question:
+    """Return a question read in English, every word of it, to be searched in English documents.
+
+    Words that no table knows stay: without them "the knee hurts when I run" would be a question about pain. On 49 questions of
+    patients in Spanish and 32 that no document answers, the words that a table knows alone told the two apart with an area of
+    .89 under the curve, every word with .98; the right document stood among the first three for 96 and 100 in a hundred.
+    """
+    gloss = gloss_of(asked.language)
+    if gloss is None:
+        return replace(asked, language=SOURCE)
+    said = reworded(gloss.english(asked.focus), SOURCE)
+    return replace(
+        asked, language=SOURCE, query=f"{said.text} ({said.added})" if said.added else said.text, added=said.added
+    )
+
+
+def preferred(own: float, other: float, needed: float, closer: bool) -> bool:
     """Return whether the asker's own language comes first, given the evidence (0 to 1) in it and in the rest of the library.
 
-    The three numbers were set on the tuning half of ``tests/quality/spanish``, beside questions that no document answers.
+    ``closer``: the rest of the library has the cancer that was asked about, and the own language has not. The limits were set on
+    the tuning half of ``tests/quality/spanish`` and the Spanish questions of ``tests/quality/patients``.
     """
-    return own >= OWN_SHARE * needed and _log_odds(other) - _log_odds(own) < FAR
+    return own >= needed and _log_odds(other) - _log_odds(own) < (CLOSER if closer else FAR)
 
 
 def _log_odds(share: float) -> float:
