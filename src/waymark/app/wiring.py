@@ -179,7 +179,12 @@ class Waymark:
         except NotFound:
             if not create:
                 raise
-            say(f"There is no library at {settings.library} yet: making one from the starter collection.")
+            say(
+                message(
+                    "There is no library at %(place)s yet: making one from the starter collection.",
+                    place=str(settings.library),
+                )
+            )
             cls._make(settings)
             catalogue = Catalogue.open(settings.library)
         return cls(settings, catalogue)

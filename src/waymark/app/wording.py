@@ -15,6 +15,11 @@ AUDIENCES: Mapping[str, Message] = {
     "professional": message("For health professionals"),
 }
 READERS: Mapping[str, Message] = {"patient": message("Patients"), "professional": message("Health professionals")}
+URGENT_HEADINGS: Mapping[str, Message] = {
+    "emergency": message("Get help now"),
+    "crisis": message("You do not have to face this alone"),
+    "same_day": message("Call your care team today"),
+}
 _LICENCES: Mapping[str, Message] = {
     "public_domain": message("Public domain"),
     "all_rights_reserved": message("All rights reserved"),

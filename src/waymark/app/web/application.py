@@ -42,7 +42,7 @@ from waymark.app.web.language import (
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
 from waymark.app.web.views import document_address, document_view, listed_view, quotation_view
-from waymark.app.wording import AUDIENCES, READERS, audience_words, language_named
+from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
 
@@ -65,12 +65,6 @@ EXAMPLES = (
     message("How do I get a second opinion?"),
 )
 """Questions that the ask page offers; each has its answer in the starter collection, in every language of it."""
-
-URGENT_HEADINGS = {
-    "emergency": message("Get help now"),
-    "crisis": message("You do not have to face this alone"),
-    "same_day": message("Call your care team today"),
-}
 
 
 def too_long(count: int) -> Message:

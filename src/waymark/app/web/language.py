@@ -62,6 +62,11 @@ def words() -> Texts:
     return texts(here().language)
 
 
+def callers_words() -> Texts:
+    """Return our own words for a program: in the language of its address, else the one that it asks for (Accept-Language)."""
+    return texts(here().offered if here().language == SOURCE else here().language)
+
+
 def _(message: str) -> str:
     return words().gettext(message)
 
