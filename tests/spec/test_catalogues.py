@@ -13,10 +13,9 @@ from babel.messages.pofile import read_po
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from messages import Gathered, as_entries, fields, gathered  # noqa: E402
-from spanish import fernandez_huerta, szigriszt  # noqa: E402
-
-from waymark.languages.texts import FOLDER, SOURCE, languages  # noqa: E402
+from messages import Gathered, as_entries, fields, gathered
+from spanish import fernandez_huerta, szigriszt
+from waymark.languages.texts import FOLDER, SOURCE, languages
 
 TRANSLATED = [code for code in languages() if code != SOURCE]
 

@@ -14,8 +14,9 @@ import waymark.app.wiring as wiring
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from spanish import fernandez_huerta, syllables, szigriszt  # noqa: E402
-from test_starter_collection import LONGEST_SENTENCE, Page, read  # noqa: E402
+from test_starter_collection import LONGEST_SENTENCE, Page, read
+
+from spanish import fernandez_huerta, syllables, szigriszt
 
 STARTER = wiring.starter_folder()
 PAGES = [read(path) for path in sorted((STARTER / "es").glob("*.md")) if not path.name.startswith("words-about-")]

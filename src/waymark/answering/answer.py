@@ -26,6 +26,7 @@ from waymark.library.document import Card, Document, Status
 
 QUOTATIONS = 3
 RELATED = 3
+BESIDE = 2  # quotations from documents in another language than those that answer
 CONSIDERED = 40  # candidates that may be quoted
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
@@ -193,10 +194,13 @@ class Answerer:
                 hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
             )
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
-        beside = looked.beside
-        if beside is not None:  # what documents in another language say of it
-            rest = rest[: RELATED - 1] + list(self._quotations(beside.candidates, beside.weights, on, 2, 0.9))
-        return Answer(question, tuple(shown), urgent, tuple(rest[: RELATED + 1]))
+        if looked.beside is not None:
+            also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, 0.9)
+            if also and also[0].card.language.split("-")[0] == asked.language:  # the asker can read it without help
+                shown = [*shown[: QUOTATIONS - 1], also[0]]
+            else:
+                rest = [*rest[: RELATED - len(also)], *also]
+        return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
     def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
         """Return what is found in the asker's language, or in the rest of the library where that is far stronger.

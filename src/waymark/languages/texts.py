@@ -104,8 +104,8 @@ class Texts:
 
     @property
     def locale(self) -> str:
-        """The CLDR locale by which dates and numbers are written."""
-        return _LOCALES.get(self.language, self.language)
+        """The CLDR locale by which dates and numbers are written: English for a language that CLDR does not know."""
+        return _locale(self.language)
 
     def gettext(self, message: str) -> str:
         """Return the message in this language; fields such as ``%(name)s`` stay for the caller to fill."""
@@ -156,6 +156,17 @@ class Texts:
         return format_decimal(number, locale=self.locale)
 
 
+@cache
+def _locale(code: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    wanted = _LOCALES.get(code, code)
+    try:
+        return str(Locale.parse(wanted, sep="-" if "-" in wanted else "_"))
+    except (UnknownLocaleError, ValueError):
+        return SOURCE
+
+
 def _one_or_other(count: int) -> int:
     return 0 if count == 1 else 1
 
@@ -172,7 +183,7 @@ def texts(language: str | None) -> Texts:
 
         for file in sorted((FOLDER / code).glob("*.po")):
             with file.open("rb") as opened:
-                catalogue = read_po(opened, locale=code)
+                catalogue = read_po(opened)  # its header says its plural forms
             form = _plural_of(catalogue.plural_expr)
             for entry in catalogue:
                 if not entry.id or entry.fuzzy:

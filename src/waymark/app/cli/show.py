@@ -233,8 +233,8 @@ def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], 
     because = say(message("because"))
     for name, reasons in shown.evidence.items():
         if reasons:
-            why = terminal.paragraph(f"{name}: {'; '.join(reasons)}", f"  {because:<12}", " " * 14)
-            lines += [terminal.faint(line) for line in why]
+            grounds = terminal.paragraph(f"{name}: {'; '.join(reasons)}", f"  {because:<12}", " " * 14)
+            lines += [terminal.faint(line) for line in grounds]
     lines += ["", *quoted(terminal, shown.body.text, "")]
     lines += ["", terminal.bold(say(message("History")))]
     for event in events:
