@@ -6,7 +6,6 @@ floors hold for each half. What each part brings is measured in ``bench/TRIED.md
 """
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from waymark.answering.response import Answer, Quotation
 from waymark.answering.spoken import sure_language
 from waymark.app.wiring import Waymark
 from waymark.languages.texts import SOURCE
-from waymark.settings import Settings
 
 HERE = Path(__file__).parent
 TODAY = date(2026, 11, 25)
@@ -29,26 +27,19 @@ def _lines(*names: str) -> list[dict[str, Any]]:
     return [json.loads(line) for name in names for line in (HERE / name).read_text("utf-8").splitlines()]
 
 
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Waymark]:
-    service = Waymark.open(Settings(library=tmp_path_factory.mktemp("spanish") / "library"))
-    yield service
-    service.close()
-
-
-def quoted(service: Waymark, question: str) -> tuple[Quotation, ...]:
-    given = service.ask(question, on=TODAY)
+def quoted(starter_library: Waymark, question: str) -> tuple[Quotation, ...]:
+    given = starter_library.ask(question, on=TODAY)
     return given.quotations if isinstance(given, Answer) else ()
 
 
 @pytest.mark.parametrize("half", ["tuning", "held"])
-def test_the_right_document_is_quoted(service: Waymark, half: str) -> None:
+def test_the_right_document_is_quoted(starter_library: Waymark, half: str) -> None:
     topics = [topic for topic in TOPICS if topic["half"] == half]
     assert len(topics) == 20
     right = spanish = 0
     missed = []
     for topic in topics:
-        quotations = quoted(service, topic["question"])
+        quotations = quoted(starter_library, topic["question"])
         found = any(quotation.card.id in topic["documents"] for quotation in quotations)
         right += found
         spanish += bool(quotations) and quotations[0].card.language == "es"
@@ -58,9 +49,9 @@ def test_the_right_document_is_quoted(service: Waymark, half: str) -> None:
     assert spanish >= 16, "Spanish questions are answered from Spanish documents where the library has them"
 
 
-def test_what_no_document_answers_is_mostly_declined(service: Waymark) -> None:
+def test_what_no_document_answers_is_mostly_declined(starter_library: Waymark) -> None:
     """Questions about health and life that have nothing to do with cancer; the whole library declines about three in four."""
-    answered = [topic["question"] for topic in NO_ANSWER if quoted(service, topic["question"])]
+    answered = [topic["question"] for topic in NO_ANSWER if quoted(starter_library, topic["question"])]
     assert len(answered) <= 10, answered
 
 
