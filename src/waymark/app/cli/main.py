@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "history": "history",
     "uses": "history",
     "export": "exporting",
+    "sync": "sync",
     "links": "links",
     "index": "index",
     "encode": "index",
