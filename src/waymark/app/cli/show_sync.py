@@ -34,9 +34,9 @@ def report(terminal: Terminal, found: SyncReport) -> str:
             lines += ["", *_item(terminal, item, found.dry_run)]
     rest = []
     if found.not_due:
-        rest.append(f"{found.not_due:,} pages are not due yet (--all reads them too).")
+        rest.append(f"Not due yet: {found.not_due:,} (--all reads them too).")
     if found.left_for_later:
-        rest.append(f"{found.left_for_later:,} more are due; run it again for them.")
+        rest.append(f"Due, and left for the next run: {found.left_for_later:,}.")
     if found.from_files:
         rest.append(
             f"{found.from_files:,} documents came from files and are not read again (--from-files reads them too)."
@@ -64,7 +64,12 @@ def _item(terminal: Terminal, item: Synced, dry_run: bool) -> Iterator[str]:
         )
     passages = around_changes(changed.text, 60)
     for passage in passages[:_PASSAGES]:
-        words = "".join(_marked(terminal, piece.change, piece.text) for piece in passage.pieces)
+        words, last = "", Change.SAME
+        for piece in passage.pieces:
+            # What was taken out and what came in its place stand apart, as words do.
+            words += " " if (last, piece.change) == (Change.GONE, Change.NEW) else ""
+            words += _marked(terminal, piece.change, piece.text)
+            last = piece.change
         yield from terminal.paragraph("… " + " ".join(words.split()) + " …", "    ", "    ")
     if len(passages) > _PASSAGES:
         yield f"    and {len(passages) - _PASSAGES} more changes; --json has them all."
