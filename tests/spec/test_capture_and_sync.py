@@ -498,6 +498,18 @@ def test_a_capture_that_was_altered_is_told(
     assert len(captures.faults()) == 1 and "not as it was left" in captures.faults()[0]
 
 
+def test_a_reading_that_was_altered_is_told(tmp_path: Path) -> None:
+    captures = Captures(tmp_path / "captures")
+    for days in (3, 2, 1):
+        captures.note(read_days_ago(days))
+    assert captures.faults() == []
+    with sqlite3.connect(tmp_path / "captures" / "readings.sqlite") as connection:
+        connection.execute("DROP TRIGGER readings_are_not_edited")
+        connection.execute("UPDATE readings SET outcome = 'gone' WHERE number = 2")
+    (fault,) = captures.faults()
+    assert "not as it was written" in fault
+
+
 def test_withdrawn_documents_are_not_watched(
     site: PublisherSite, add: Callable[..., AddReport], catalogue: Catalogue
 ) -> None:
