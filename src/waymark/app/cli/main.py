@@ -35,6 +35,8 @@ COMMANDS: Mapping[str, str] = {
     "export": "exporting",
     "sync": "sync",
     "links": "links",
+    "glossary": "words",
+    "dictionary": "words",
     "index": "index",
     "encode": "index",
     "status": "index",
