@@ -236,13 +236,13 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _FACTS = re.compile(
-    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|"
-    r"recurr\w+|relaps\w+|has returned|metasta\w+|mets|stage [\divx]+[a-d]?\b|grade \d|(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
-    r"pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
+    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|"
+    r"(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|recurr\w+|relaps\w+|has returned|metasta\w+|mets|"
+    r"stage [\divx]+[a-d]?\b|grade \d|pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|"
+    r"(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
+    r"mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
     re.IGNORECASE,
 )
-
-
 _CHILD = re.compile(r"\A(?:my|our|mi) \S+\Z", re.IGNORECASE)
 
 
