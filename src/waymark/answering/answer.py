@@ -36,7 +36,13 @@ GENERAL = "general"
 
 DocumentOf = Callable[[str, str | None], Document]
 CardOf = Callable[[str, str], Card]
+LeftOut = Callable[[date], frozenset[str]]
 StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+
+
+def nothing_left_out(on: date) -> frozenset[str]:
+    """Leave no document out for its age."""
+    return frozenset()
 
 
 class Answerer:
@@ -44,6 +50,8 @@ class Answerer:
 
     ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
     of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
+    ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
+    their places.
     """
 
     def __init__(
@@ -55,6 +63,7 @@ class Answerer:
         statuses_of: StatusesOf,
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
+        left_out: LeftOut = nothing_left_out,
     ) -> None:
         self._document_of = document_of
         self._statuses_of = statuses_of
@@ -62,6 +71,7 @@ class Answerer:
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
         self._engine = engine
         self._places = engine.places
+        self._left_out = left_out
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -92,7 +102,8 @@ class Answerer:
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
-        response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
+        hidden = without | self._left_out(on)
+        response = self._respond(asked, question, _filters(asked, audience, cancer, language, hidden), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def warm_up(self) -> None:
@@ -204,14 +215,17 @@ class Answerer:
                 per_document[candidate.hit.document] = per_document.get(candidate.hit.document, 0) + 1
         return maker.made
 
-    def search(self, query: str, k: int) -> tuple[Hit, ...]:
-        """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does."""
+    def search(self, query: str, k: int, on: date | None = None) -> tuple[Hit, ...]:
+        """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does.
+
+        ``on`` is the day that says which documents are too old to be quoted; None leaves none out.
+        """
         if k < 1 or k > 200:
             raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
         if not any(character.isalnum() for character in query):
             raise UsageError("There is nothing to search for in that.", "Give a few words.")
         asked = self.analysed(query[:LONGEST_QUESTION])
-        candidates, _ = self.ranked(asked, Filters())
+        candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
 
 
