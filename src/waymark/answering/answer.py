@@ -143,7 +143,7 @@ class Answerer:
             word not in talk and word not in read and said.isdisjoint(terms(word, key)) and self._retriever.rare(word)
             for word in self._retriever.read(asked.query).words
         )
-        return evidence(candidates[0], covered, bool(asked.cancer_types), foreign)
+        return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date

@@ -50,6 +50,7 @@ _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
 _FOCUS_CHARACTERS = 1_000
 _MOST_FACTS = 6  # told in the rest of a message
+_BACK = "recurrence"  # among the added words: something is said to have come back
 _HEARD = 300  # words of a whole message in which a wording is looked for
 _MENDED = 30  # different words that may be put right
 
@@ -143,7 +144,7 @@ def analyse(
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
-        about_health=True if said.taken else _about_health(all_words),
+        about_health=True if said.taken or _BACK in said.added else _about_health(all_words),
         needs_team=_needs_team(words, all_words, focus.asks),
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
