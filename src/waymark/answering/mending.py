@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from waymark.answering.rewording import (
-    everyday_words,
-    spanish_words,
-    spanish_words_with_a_meaning,
-    words_with_a_meaning,
-)
+from waymark.answering.rewording import everyday_words, words_with_a_meaning
 from waymark.answering.sayings import Token, plain, tokens_of
+from waymark.index.gloss import Gloss, gloss_of
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import vocabulary
 
 MOST = 40
@@ -49,22 +46,24 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
     """Return a text with its misspelt words put right.
 
     ``known`` says whether the library holds a word; ``nearest`` gives the library's words that a word may have meant, the
-    likeliest first. A Spanish text is mended by its sound, since the tables know more Spanish than the library may.
+    likeliest first. A text in a language that has a gloss is mended at its words, by their sound in Spanish, since the gloss
+    knows more of the language than the library may.
     """
-    if language not in ("en", "es"):
+    gloss = gloss_of(language)
+    if language != SOURCE and gloss is None:
         return Mended(text)
     pieces: list[str] = []
     taken: dict[str, str] = {}
     looked: set[str] = set()
     at = 0
     for token in tokens_of(text):
-        if len(token.plain) < _LEAST or not token.plain.isalpha() or _known(token, language, known):
+        if len(token.plain) < _LEAST or not token.plain.isalpha() or _known(token, gloss, known):
             continue
         if token.plain not in looked:
             if len(looked) >= MOST:
                 break
             looked.add(token.plain)
-            read = _by_sound(token.plain) if language == "es" else _likeliest(token.plain, known, nearest)
+            read = _likeliest(token.plain, known, nearest) if gloss is None else _in_gloss(token.plain, gloss)
             if read is not None and read != token.plain:
                 taken[token.plain] = read
         if token.plain in taken:
@@ -73,12 +72,12 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
     return Mended("".join((*pieces, text[at:])), tuple(taken.items()))
 
 
-def _known(token: Token, language: str, known: Callable[[str], bool]) -> bool:
+def _known(token: Token, gloss: Gloss | None, known: Callable[[str], bool]) -> bool:
     word = token.plain
-    if language == "es":
+    if gloss is not None:
         return (
-            vocabulary().known(token.written.lower())
-            or word in spanish_words()
+            gloss.knows(word)
+            or vocabulary().known(token.written.lower())
             or word in words_with_a_meaning()
             or known(word)
         )
@@ -148,7 +147,7 @@ def _english_words() -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) >= _LEAST and word.isalpha()))
 
 
-# ------------------------------------------------------------------------------------------------------------- Spanish
+# ------------------------------------------------------------------------------------------------- another language
 
 
 _SOUNDS = (
@@ -175,26 +174,19 @@ def sound_of(word: str) -> str:
 
 
 @cache
-def _sounds() -> dict[str, str]:
+def _sounds(language: str) -> dict[str, str]:
+    gloss = gloss_of(language)
+    words = {plain(word) for word in vocabulary().words} | (set() if gloss is None else set(gloss.forms()))
     sounds: dict[str, str] = {}
-    words = {plain(word) for word in vocabulary().words} | spanish_words()
     for word in sorted(words, key=lambda each: (len(each), each)):
         sounds.setdefault(sound_of(word), word)
     return sounds
 
 
-def _by_sound(word: str) -> str | None:
-    heard = sound_of(word)
-    if heard in _sounds():
-        return _sounds()[heard]
-    if len(heard) < 5:
-        return None
-    # A guess that is not the same sound is made only at words that say something of illness.
-    told = {sound: known for sound, known in _sounds().items() if known in _spanish_of_illness()}
-    near = _near(heard, tuple(told), 1)
-    return told[near] if near is not None else _near(word, tuple(sorted(_spanish_of_illness())), 1)
-
-
-@cache
-def _spanish_of_illness() -> frozenset[str]:
-    return spanish_words_with_a_meaning() | {plain(word) for word in vocabulary().words}
+def _in_gloss(word: str, gloss: Gloss) -> str | None:
+    """Return the word of a gloss that a misspelt one may have meant: of the same sound in Spanish, else one edit away."""
+    if gloss.language == "es":
+        heard = _sounds(gloss.language).get(sound_of(word))
+        if heard is not None:
+            return heard
+    return _near(word, tuple(gloss.forms()), 1) if len(word) > _LEAST + 1 else None

@@ -14,6 +14,8 @@ from waymark.answering.question import Question
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
+from waymark.index.gloss import gloss_of
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
 from waymark.library.document import Card
 
@@ -87,27 +89,28 @@ class Retriever:
         self._card_of = card_of
         self._marks = Marks(engine.places, card_of)
         self._rows = max(1, engine.manifest.rows)
-        self._lately: dict[str, Read] = {}
+        self._lately: dict[tuple[str, str], Read] = {}
 
     def warm_up(self) -> None:
         """Make the marks of every document and section in their own language."""
         self._marks.make_all({language_key(language) for language in self._engine.languages})
 
-    def read(self, text: str) -> Read:
-        """Return the words of a text as they are searched, with its vector; the last few are remembered.
+    def read(self, text: str, language: str = SOURCE) -> Read:
+        """Return the words of a text in a language as they are searched, with its vector; the last few are remembered.
 
         One run of the encoder serves the search and the kinds of answer that are asked for.
         """
         lately = self._lately
-        known = lately.get(text)
+        known = lately.get((text, language))
         if known is None:
+            gloss = gloss_of(language)
             vector: NDArray[np.float32] | None = None
             if self._encoder is not None and self._engine.manifest.encoded:
-                vector = self._encoder.encode([question_input(text)])[0]
+                vector = self._encoder.encode([question_input(text if gloss is None else gloss.english(text))])[0]
             known = Read(tuple(words_of(text)), vector)
             if len(lately) >= REMEMBERED:
                 lately.clear()
-            lately[text] = known
+            lately[text, language] = known
         return known
 
     def term_weights(self, words: Iterable[str], language: str) -> dict[str, float]:
@@ -136,7 +139,7 @@ class Retriever:
     def evidence(self, question: Question, filters: Filters) -> Evidence:
         """Return every candidate with its features, in the order of rows."""
         engine, places = self._engine, self._engine.places
-        asked = self.read(question.query)
+        asked = self.read(question.query, question.language)
         vector = asked.vector
         beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
         words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))

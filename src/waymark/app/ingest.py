@@ -16,6 +16,7 @@ from waymark.app.progress import Progress, quiet
 from waymark.errors import InputRefused, LifecycleRefused, NotFound, WaymarkError
 from waymark.index.encoder import passage_input
 from waymark.index.engine import DocumentEntry, IndexWriter, PassageEntry
+from waymark.index.gloss import gloss_of
 from waymark.index.vectors import vector_key
 from waymark.library.body import BlockKind, Body, normalise
 from waymark.library.catalogue import Audit, Catalogue, Seen, Writer
@@ -295,11 +296,16 @@ def entry_of(document: Document) -> DocumentEntry:
     from waymark.library.cancer_types import with_ancestors
 
     card = document.card
+    gloss = gloss_of(card.language)
     entries = []
     for passage in passages(document.body):
         text = passage.text(document.body)
         lead = document.body.text[passage.lead.start : passage.lead.end] + "\n" if passage.lead else ""
-        read = passage_input(card.title, passage.section, lead + text)
+        if gloss is None:
+            read = passage_input(card.title, passage.section, lead + text)
+        else:  # the encoder reads English
+            section = tuple(map(gloss.english, passage.section))
+            read = passage_input(gloss.english(card.title), section, gloss.english(lead + text))
         span = passage.span
         entries.append(PassageEntry(span.start, span.end, passage.section, lead + text, read, vector_key(read)))
     return DocumentEntry(
@@ -307,7 +313,7 @@ def entry_of(document: Document) -> DocumentEntry:
         card.version,
         card.title,
         card.audience,
-        card.language,
+        card.language.split("-")[0].lower(),
         with_ancestors(card.cancer_types) or (GENERAL,),
         card.kind,
         tuple(entries),

@@ -144,7 +144,7 @@ class SearchEngine(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """Return the languages of the documents, as they were given."""
+        """The languages of the documents: primary subtags of BCP 47, in lower case."""
         ...
 
     def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:

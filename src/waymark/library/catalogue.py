@@ -24,6 +24,7 @@ from waymark.errors import (
     NotFound,
     UsageError,
 )
+from waymark.languages.texts import message
 from waymark.library import audit as audit_events
 from waymark.library import folder as library_folder
 from waymark.library import packed, proposals, tables
@@ -280,6 +281,16 @@ class Catalogue:
             rows = connection.execute(query, (json.dumps(list(ids)),)).fetchall()
         return {name: (version, _STATUS[status]) for name, version, status in rows}
 
+    def translations(self) -> dict[str, str]:
+        """Return, for each published translation, the document that its record names under ``translationOf``."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"SELECT d.id, json_extract(t.front, '$.translationOf') {_CURRENT} JOIN texts t ON t.row = v.row "
+                "WHERE t.front LIKE '%\"translationOf\"%' AND v.status = ?",
+                (Status.PUBLISHED.value,),
+            ).fetchall()
+        return {document: original for document, original in rows if isinstance(original, str)}
+
     def versions(self, document_id: str) -> list[Card]:
         """Return the cards of all versions of a document, the oldest first. Raises `NotFound`."""
         with self._connection() as connection:
@@ -385,13 +396,20 @@ def _not_found(connection: sqlite3.Connection, document_id: str, version: str | 
         query = "SELECT version FROM versions WHERE document = ? ORDER BY row DESC LIMIT 5"
         versions = [name for (name,) in connection.execute(query, (plain(document_id),))]
         if versions:
-            return NotFound(f"“{document_id}” has no version {version}.", f"It has {', '.join(versions)}.")
+            return NotFound(
+                message("“%(document)s” has no version %(version)s.", document=document_id, version=version),
+                message("It has %(versions)s.", versions=", ".join(versions)),
+            )
     from rapidfuzz import process
 
     ids = [name for (name,) in connection.execute("SELECT id FROM documents")]
     near = [f"“{name}”" for name, *_ in process.extract(document_id, ids, limit=3, score_cutoff=60)]
-    step = f"The closest: {', '.join(near)}." if near else "Search for it by its words: waymark search."
-    return NotFound(f"The library has no document “{document_id[:120]}”.", step)
+    step = (
+        message("The closest: %(names)s.", names=", ".join(near))
+        if near
+        else message("Search for it by its words: waymark search.")
+    )
+    return NotFound(message("The library has no document “%(document)s”.", document=document_id[:120]), step)
 
 
 def load(connection: sqlite3.Connection, document_id: str, version: str | None = None) -> Document:

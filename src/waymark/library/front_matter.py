@@ -78,6 +78,8 @@ ADDED: tuple[Key, ...] = (
     Key("assets", Form.ANY, "Images and tables, each with its own credit and licence."),
     Key("attribution", Form.TEXT, "The credit that the publisher asks for, ready to print."),
     Key("supersedes", Form.ANY, "The document that this one takes the place of."),
+    Key("translationOf", Form.TEXT, "The document of the library that this one is a translation of."),
+    Key("translatedVersion", Form.TEXT, "The version of that document that was translated."),
     Key("evidence", Form.ANY, "Why each derived value is what it is."),
     Key("sources", Form.ANY, "The pages that its facts come from."),
 )
