@@ -8,8 +8,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from waymark.answering.question import Question
-from waymark.answering.rewording import reworded
-from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
 
 SURE = 0.9
@@ -57,13 +55,7 @@ def in_english(asked: Question) -> Question:
     patients in Spanish and 32 that no document answers, the words that a table knows alone told the two apart with an area of
     .89 under the curve, every word with .98; the right document stood among the first three for 96 and 100 in a hundred.
     """
-    gloss = gloss_of(asked.language)
-    if gloss is None:
-        return replace(asked, language=SOURCE)
-    said = reworded(gloss.english(asked.focus), SOURCE)
-    return replace(
-        asked, language=SOURCE, query=f"{said.text} ({said.added})" if said.added else said.text, added=said.added
-    )
+    return replace(asked, language=SOURCE)
 
 
 def preferred(own: float, other: float, needed: float, closer: bool) -> bool:
