@@ -1,4 +1,5 @@
-"""Writes what is made from the program itself: the commands, the dependencies, and the examples of README.md.
+"""Writes what is made from the program itself: the commands, the dependencies, the documents of the glossary, and the
+examples of README.md.
 
 ``python docs/generate.py`` writes them; the tests in ``tests/docs`` compare what it would write with what is there.
 """
@@ -35,6 +36,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_ONLINE": "0: no page is read by its address.",
     "WAYMARK_PROCESSES": "Processes that serve the pages; the number of cores, at most 4, unless said.",
     "WAYMARK_THREADS": "Threads for the encoder of one question.",
+    "WAYMARK_LAPSED_SAY_FROM": "Days after a review's last day from which quotations say that it has lapsed; 1 unless said.",
+    "WAYMARK_LAPSED_LEAVE_OUT_FROM": "Days after a review's last day from which a document is not quoted. Unset: it is quoted.",
+    "WAYMARK_TWO_PERSONS": "1: whoever submitted a document may not publish it.",
+    "WAYMARK_LIBRARIAN": "1: the librarian's pages are served, as with `waymark serve --librarian`.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
 }
@@ -251,8 +256,28 @@ def readme_with_examples(text: str, library: Path, folder: Path) -> str:
     return _EXAMPLE.sub(again, text)
 
 
+# ------------------------------------------------------------------------------------------------------------- glossary
+
+STARTER = ROOT / "src" / "waymark" / "starter"
+
+
+def write_glossary_documents() -> None:
+    """Write the glossary's documents of the starter collection, and take out those that have no group any more."""
+    from waymark.library.glossary_documents import documents
+
+    made = dict(documents())
+    for language in {place.split("/")[0] for place in made}:
+        for old in (STARTER / language).glob("words-*.md"):
+            if f"{language}/{old.name}" not in made:
+                old.unlink()
+    for place, text in made.items():
+        (STARTER / place).parent.mkdir(exist_ok=True)
+        (STARTER / place).write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Write all of them."""
+    write_glossary_documents()
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     DEPENDENCIES.write_text(dependencies_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as temporary:

@@ -10,6 +10,8 @@
     │   └── FetchRefused          an address that may not be, or could not be, read
     ├── NotFound                  nothing with that id, version or address
     ├── LifecycleRefused          a step that the table of transitions does not hold
+    │   └── ChangedMeanwhile      somebody else changed it since it was read
+    ├── NotAllowed                a person whose role does not include it
     ├── LibraryBusy               another process is writing
     ├── StorageRefused            the disk is full, or may not be written to
     └── Damaged                   something kept is not as it was left
@@ -23,6 +25,8 @@
 The doors translate: ``waymark.app.cli.door`` maps each kind to an exit code, ``waymark.app.web.api`` to an HTTP status.
 """
 
+from typing import Any
+
 
 class WaymarkError(Exception):
     """Base of every error that a person may meet.
@@ -35,7 +39,7 @@ class WaymarkError(Exception):
         self.sentence = sentence
         self.next_step = next_step
 
-    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[str, str]]:
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
         # Errors cross process borders while files are read in parallel.
         return type(self), (self.sentence, self.next_step)
 
@@ -45,11 +49,18 @@ class UsageError(WaymarkError):
 
 
 class InputRefused(WaymarkError):
-    """A file, page or value that is not taken in."""
+    """A file, page or value that is not taken in. ``reason`` is a fixed word for programs, where one is needed."""
+
+    def __init__(self, sentence: str, next_step: str = "", reason: str = "") -> None:
+        super().__init__(sentence, next_step)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
+        return type(self), (self.sentence, self.next_step, self.reason)
 
 
 class UnreadableSource(InputRefused):
-    """Bytes that no reader understands."""
+    """Bytes that no reader understands. Reasons: error_page, check (for people), shell (needs JavaScript), empty."""
 
 
 class InvalidDocument(InputRefused):
@@ -57,7 +68,20 @@ class InvalidDocument(InputRefused):
 
 
 class FetchRefused(InputRefused):
-    """An address that may not be, or could not be, read."""
+    """An address that may not be, or could not be, read.
+
+    Reasons: address, private, robots, gone, missing, forbidden, busy, unreachable, slow, large, damaged, loop, empty, error.
+    ``again_in`` is the seconds after which a busy site asked to be tried again.
+    """
+
+    def __init__(
+        self, sentence: str, next_step: str = "", reason: str = "error", again_in: float | None = None
+    ) -> None:
+        super().__init__(sentence, next_step, reason)
+        self.again_in = again_in
+
+    def __reduce__(self) -> tuple[type["WaymarkError"], tuple[Any, ...]]:
+        return type(self), (self.sentence, self.next_step, self.reason, self.again_in)
 
 
 class NotFound(WaymarkError):
@@ -66,6 +90,14 @@ class NotFound(WaymarkError):
 
 class LifecycleRefused(WaymarkError):
     """A step that the table of transitions does not hold."""
+
+
+class ChangedMeanwhile(LifecycleRefused):
+    """Somebody else changed it since it was read; nothing was overwritten."""
+
+
+class NotAllowed(WaymarkError):
+    """A person whose role does not include what they asked for."""
 
 
 class LibraryBusy(WaymarkError):

@@ -20,6 +20,10 @@ class Settings:
     ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
     ``processes``: processes that serve the pages (WAYMARK_PROCESSES, at most 16).
     ``threads``: threads for one query's encoder (WAYMARK_THREADS).
+    ``lapsed_say_from``: days after a review's last day from which quotations say that it has lapsed (WAYMARK_LAPSED_SAY_FROM).
+    ``lapsed_leave_out_from``: days after it from which a document is not quoted (WAYMARK_LAPSED_LEAVE_OUT_FROM); None: it is.
+    ``two_persons``: whoever submitted a document may not publish it (WAYMARK_TWO_PERSONS, 1 turns it on).
+    ``librarian``: serve the librarian's pages (WAYMARK_LIBRARIAN, 1 turns them on).
     """
 
     library: Path
@@ -29,6 +33,10 @@ class Settings:
     online: bool = True
     processes: int = 1
     threads: int = 1
+    lapsed_say_from: int = 1
+    lapsed_leave_out_from: int | None = None
+    two_persons: bool = False
+    librarian: bool = False
     records: Path = field(default_factory=lambda: _user_records())
 
 
@@ -68,12 +76,23 @@ def _number(environment: Mapping[str, str], name: str, low: float, high: float) 
     return number
 
 
+def _days(environment: Mapping[str, str], name: str) -> int | None:
+    """Return a whole number of days, at least one: a review holds through its last day."""
+    days = _number(environment, name, 1, 36_525)
+    if days is None:
+        return None
+    if days != int(days):
+        raise UsageError(f"{name} is “{environment[name]}”.", "Use a whole number of days.")
+    return int(days)
+
+
 def read_settings(library: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings: what the command line says, then the environment, then the defaults.
 
     Raises `UsageError` for a value that cannot be meant.
     """
     env = os.environ if environment is None else environment
+    say_from = _days(env, "WAYMARK_LAPSED_SAY_FROM")
     place = library or (Path(env["WAYMARK_LIBRARY"]) if env.get("WAYMARK_LIBRARY") else _user_library())
     return Settings(
         library=place.expanduser(),
@@ -83,5 +102,9 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         online=_flag(env, "WAYMARK_ONLINE", True),
         processes=int(_number(env, "WAYMARK_PROCESSES", 1, 16) or min(os.cpu_count() or 1, 4)),
         threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
+        lapsed_say_from=1 if say_from is None else say_from,
+        lapsed_leave_out_from=_days(env, "WAYMARK_LAPSED_LEAVE_OUT_FROM"),
+        two_persons=_flag(env, "WAYMARK_TWO_PERSONS", False),
+        librarian=_flag(env, "WAYMARK_LIBRARIAN", False),
         records=(Path(env["WAYMARK_RECORDS"]) if env.get("WAYMARK_RECORDS") else _user_records()).expanduser(),
     )

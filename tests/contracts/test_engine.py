@@ -155,8 +155,8 @@ def test_the_nearest_vectors_are_exact(place: Any) -> None:
     expected = sorted(range(300), key=lambda n: (-kept[n], n))[:10]
     found = engine.dense(question, Filters(), 10)
     assert names(found) == [f"d{n:03d}" for n in expected]
-    near = engine.similarity(question, [found[0].row, found[9].row])
-    assert abs(near[found[0].row] - float(made[17] @ question)) < 0.01
+    near = engine.similarity(question, np.array([found[0].row, found[9].row]))
+    assert abs(near[0] - float(made[17] @ question)) < 0.01
     assert engine.manifest.encoded == 300
 
 

@@ -19,6 +19,7 @@ from waymark.sources import fetch as fetching
 from waymark.sources.fetch import MOST_REDIRECTS, Capture, FetchSettings, fetch, is_public
 from waymark.sources.robots import parse_robots
 
+LOOPBACK = ("127.0.0.1", "name.example")
 PAGE = b"<html><body><h1>Sore hands</h1></body></html>"
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -74,7 +75,7 @@ def without_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def get(site: Site, path: str = "/page", **settings: object) -> Capture:
-    return fetch(site.address + path, FetchSettings(allow_private=True, timeout=5, **settings))  # type: ignore[arg-type]
+    return fetch(site.address + path, FetchSettings(**{"private_hosts": LOOPBACK, "timeout": 5, "gap": 0, **settings}))  # type: ignore[arg-type]
 
 
 def refused(site: Site, path: str = "/page", **settings: object) -> str:
@@ -93,7 +94,7 @@ def test_a_capture_holds_the_bytes_and_where_they_came_from(site: Site):
     site.replies["/page"] = (200, headers, PAGE)
     capture = fetch(
         site.address + "/page",
-        FetchSettings(allow_private=True),
+        FetchSettings(private_hosts=LOOPBACK, gap=0),
         clock=lambda: datetime(2026, 11, 21, 9, 30, 15, 123, tzinfo=UTC),
     )
     assert capture == Capture(
@@ -270,7 +271,7 @@ def test_the_address_that_was_judged_is_the_one_connected_to(site: Site, monkeyp
     monkeypatch.setattr(socket, "getaddrinfo", once)
     site.replies["/page"] = (200, {}, PAGE)
     port = site.address.rsplit(":", 1)[1]
-    capture = fetch(f"http://name.example:{port}/page", FetchSettings(allow_private=True))
+    capture = fetch(f"http://name.example:{port}/page", FetchSettings(private_hosts=LOOPBACK, gap=0))
     assert capture.data == PAGE
     assert set(resolved) - {"127.0.0.1"} == {"name.example"}
     assert all(headers["host"] == f"name.example:{port}" for _, headers in site.asked)
@@ -325,9 +326,11 @@ def test_an_unchanged_page_comes_without_its_bytes(site: Site):
 
     site.replies["/page"] = reply
     first = get(site)
-    again = fetch(first.url, FetchSettings(allow_private=True), if_none_match=first.etag)
+    again = fetch(first.url, FetchSettings(private_hosts=LOOPBACK, gap=0), if_none_match=first.etag)
     assert (again.status, again.data, again.etag) == (304, b"", '"v1"')
-    later = fetch(first.url, FetchSettings(allow_private=True), if_modified_since="Mon, 03 Mar 2025 10:00:00 GMT")
+    later = fetch(
+        first.url, FetchSettings(private_hosts=LOOPBACK, gap=0), if_modified_since="Mon, 03 Mar 2025 10:00:00 GMT"
+    )
     assert later.status == 304
     assert "if-none-match" not in site.asked[0][1]
 
@@ -373,7 +376,7 @@ def test_a_server_that_is_not_there_is_a_sentence():
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with pytest.raises(FetchRefused, match="could not be reached"):
-        fetch(f"http://127.0.0.1:{port}/", FetchSettings(allow_private=True, attempts=1))
+        fetch(f"http://127.0.0.1:{port}/", FetchSettings(private_hosts=LOOPBACK, gap=0, attempts=1))
     with pytest.raises(FetchRefused, match="no machine has that name"):
         fetch("http://no-such-host.invalid/", FetchSettings(attempts=1))
 
@@ -382,7 +385,7 @@ def test_a_server_that_says_nothing_is_not_waited_for():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(FetchRefused, match="did not answer in time"):
-            fetch(address, FetchSettings(allow_private=True, attempts=1, timeout=0.2))
+            fetch(address, FetchSettings(private_hosts=LOOPBACK, gap=0, attempts=1, timeout=0.2))
 
 
 def test_a_page_that_ends_too_early_is_refused(site: Site):

@@ -1,12 +1,16 @@
 """The way of a question: urgent signs first, then what is asked, then the evidence, then quotations or a decline."""
 
+import itertools
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
+
 from waymark.answering.meaning import Encodes, Meaning, sharpened
-from waymark.answering.question import Question, analyse
+from waymark.answering.mending import mended
+from waymark.answering.question import Question, analyse, language_of
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
@@ -20,6 +24,7 @@ from waymark.library.document import Card, Document, Status
 
 QUOTATIONS = 3
 RELATED = 3
+CONSIDERED = 40  # candidates that may be quoted
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 LONGEST_QUESTION = 2_000  # characters
@@ -28,7 +33,13 @@ GENERAL = "general"
 
 DocumentOf = Callable[[str, str | None], Document]
 CardOf = Callable[[str, str], Card]
+LeftOut = Callable[[date], frozenset[str]]
 StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+
+
+def nothing_left_out(on: date) -> frozenset[str]:
+    """Leave no document out for its age."""
+    return frozenset()
 
 
 class Answerer:
@@ -36,6 +47,8 @@ class Answerer:
 
     ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
     of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
+    ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
+    their places.
     """
 
     def __init__(
@@ -47,11 +60,15 @@ class Answerer:
         statuses_of: StatusesOf,
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
+        left_out: LeftOut = nothing_left_out,
     ) -> None:
         self._document_of = document_of
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._engine = engine
+        self._places = engine.places
+        self._left_out = left_out
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -82,15 +99,24 @@ class Answerer:
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
-        response = self._respond(asked, question, _filters(asked, audience, cancer, language, without), urgent, on)
+        hidden = without | self._left_out(on)
+        response = self._respond(asked, question, _filters(asked, audience, cancer, language, hidden), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
+
+    def warm_up(self) -> None:
+        """Work out what hangs on documents and sections alone: a third of a second for a library of 1,400 pages."""
+        self._retriever.warm_up()
 
     def analysed(
         self, text: str, audience: str | None = None, cancer: str | None = None, language: str | None = None
     ) -> Question:
         """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
-        asked = analyse(text, audience=_audience(audience), cancer=_cancer(cancer), language=language)
-        return asked if self._meaning is None else sharpened(asked, self._meaning)
+        spoken = language_of(text, language)
+        put_right = mended(text, spoken, lambda word: bool(self._engine.frequency(word)), self._engine.nearest_words)
+        asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
+        asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
+        vector = None if self._meaning is None else self._retriever.read(asked.query).vector
+        return asked if self._meaning is None or vector is None else sharpened(asked, self._meaning, vector)
 
     def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], asked: Question) -> float:
         """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
@@ -131,36 +157,38 @@ class Answerer:
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
         if not made:
             return decline("not_in_library")
-        scores = {(c.hit.document, c.hit.start): c.score for c in candidates}
         floor = NEAR * candidates[0].score
+        leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
         rest: list[Quotation] = []
         for quotation in made[1:]:
-            best = max(
-                (
-                    s
-                    for (d, start), s in scores.items()
-                    if d == quotation.card.id and quotation.start <= start < quotation.end
-                ),
-                default=0.0,
+            close = any(
+                hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
             )
-            (shown if best >= floor and len(shown) < QUOTATIONS else rest).append(quotation)
+            (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
-    def ranked(self, asked: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Mapping[str, float]]:
+    def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""
-        candidates, corrected = self._retriever.candidates(asked, filters)
-        statuses = self._statuses_of({candidate.hit.document for candidate in candidates})
-        quotable = [c for c in candidates if _quotable(c, statuses)]
-        return ranked(quotable), self._retriever.term_weights(corrected.words, asked.language)
+        found = self._retriever.evidence(asked, filters)
+        places = self._places
+        numbers = places.document[found.rows]
+        names = {number: name for number in set(numbers.tolist()) if (name := places.documents[number]) is not None}
+        statuses = self._statuses_of([name for name, _ in names.values()])
+        quotable = [
+            number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
+        ]
+        kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
+        weights = self._retriever.term_weights(self._retriever.read(asked.query).corrected.words, asked.language)
+        return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(
-        self, candidates: tuple[Candidate, ...], weights: Mapping[str, float], on: date, most: int, near: float
+        self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float
     ) -> tuple[Quotation, ...]:
         maker = QuotationMaker(on, weights)
         floor = near * candidates[0].score
         per_document: dict[str, int] = {}
-        for candidate in candidates[:40]:
+        for candidate in itertools.islice(candidates, CONSIDERED):
             if candidate.score < floor or len(maker.made) >= most:
                 break
             if per_document.get(candidate.hit.document, 0) >= 3:
@@ -170,20 +198,18 @@ class Answerer:
                 per_document[candidate.hit.document] = per_document.get(candidate.hit.document, 0) + 1
         return maker.made
 
-    def search(self, query: str, k: int) -> tuple[Hit, ...]:
-        """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does."""
+    def search(self, query: str, k: int, on: date | None = None) -> tuple[Hit, ...]:
+        """Return the best ``k`` passages for a query, without the choice of sentences; raises `UsageError` as `respond` does.
+
+        ``on`` is the day that says which documents are too old to be quoted; None leaves none out.
+        """
         if k < 1 or k > 200:
             raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
         if not any(character.isalnum() for character in query):
             raise UsageError("There is nothing to search for in that.", "Give a few words.")
         asked = self.analysed(query[:LONGEST_QUESTION])
-        candidates, _ = self.ranked(asked, Filters())
+        candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
-
-
-def _quotable(candidate: Candidate, statuses: Mapping[str, tuple[str, Status]]) -> bool:
-    known = statuses.get(candidate.hit.document)
-    return known == (candidate.hit.version, Status.PUBLISHED)
 
 
 def _audience(audience: str | None) -> str | None:

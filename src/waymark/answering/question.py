@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
+from waymark.answering.rewording import reworded
 from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
 
 KINDS: tuple[str, ...] = (
@@ -48,6 +49,7 @@ READ = 4_000
 _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
 _FOCUS_CHARACTERS = 1_000
+_MOST_FACTS = 6  # told in the rest of a message
 _HEARD = 300  # words of a whole message in which a wording is looked for
 _MENDED = 30  # different words that may be put right
 
@@ -61,13 +63,18 @@ class Question:
     """
 
     text: str
-    focus: str
+    focus: str  # what is asked, with the facts that were told in the rest of the message
     cancer_types: tuple[str, ...]
     asked_for: tuple[str, ...]
     audience: str  # "patient" | "professional"
     language: str  # "en", "es", or the code of another language that was recognised
     about_health: bool | None
     needs_team: str | None
+    asks: str = ""  # the part of the message that asks
+    query: str = ""  # the focus in the documents' words: what is searched
+    added: str = ""  # words that stand beside the query
+    taken: tuple[tuple[str, str], ...] = ()  # (as written, as read)
+    child: bool = False  # the patient is a child, or the cancer is one of childhood
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +129,26 @@ def analyse(
     Never raises for any text; time is bounded, since no more than `READ` characters are read.
     """
     read = question if len(question) <= READ else f"{question[: READ // 2]}\n{question[-READ // 2 :]}"
+    spoken = language_of(read, language)
     focus = focus_of(read)
-    all_words, words = words_of(read), words_of(focus)
-    asked_for = kinds_asked(words) or kinds_asked(all_words[:_HEARD])
+    said = reworded(focus.text, spoken)
+    all_words, words = words_of(read), words_of(focus.asks)
+    asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
+    types = _types(read, f"{said.text} ({said.added})", cancer)
     return Question(
         text=question,
-        focus=focus,
-        cancer_types=_types(read, cancer),
+        focus=focus.text,
+        asks=focus.asks,
+        cancer_types=types,
         asked_for=asked_for,
         audience=_audience(all_words, audience),
-        language=_language(read, language),
-        about_health=_about_health(all_words),
-        needs_team=_needs_team(words),
+        language=spoken,
+        about_health=True if said.taken else _about_health(all_words),
+        needs_team=_needs_team(words, all_words, focus.asks),
+        query=f"{said.text} ({said.added})" if said.added else said.text,
+        added=said.added,
+        taken=said.taken,
+        child=bool(_OF_A_CHILD.search(read)) or any(vocabulary().types[each].childhood for each in types),
     )
 
 
@@ -148,6 +163,15 @@ def kinds_asked(words: Sequence[str]) -> tuple[str, ...]:
 def kind_scores(words: Sequence[str]) -> dict[str, float]:
     """Return how plainly a list of words asks for each kind: about 4 for a plain wording, 1 for a bare hint."""
     return dict(_kinds_of(tuple(words)))
+
+
+def wording_scores(question: Question) -> dict[str, float]:
+    """Return how plainly a question asks for each kind, as it was said or as it is searched, whichever says it plainer."""
+    scores = kind_scores(words_of(question.asks))
+    if question.query != question.asks:
+        for kind, score in kind_scores(words_of(reworded(question.asks, question.language).text)).items():
+            scores[kind] = max(score, scores.get(kind, 0.0))
+    return scores
 
 
 @lru_cache(maxsize=512)  # asked once for the wording alone and once more beside the meaning
@@ -202,50 +226,75 @@ def _scores(table: Phrases, words: Sequence[str]) -> dict[str, float]:
 
 _SENTENCES = re.compile(r"[^.!?…\n]+[.!?…]*|[.!?…]+")
 _CLAUSES = re.compile(r"[^,;]+[,;]?")
+_JOINTS = re.compile(  # where a sentence without commas may be cut
+    r"\s+(?=(?:and|but|so|because|then|now|y|pero|entonces|porque)\s)|\s+(?=(?:i|we) (?:dont|don't|just|only)? ?(?:want|need|understand)\b)",
+    re.IGNORECASE,
+)
 _REQUEST = re.compile(
-    r"\b(?:wonder\w*|want to know|need to know|tell me|please|help me|now what|quiero saber|d[ií]game)\b", re.IGNORECASE
+    r"\b(?:wonder\w*|(?:want|need|like|trying) to (?:know|understand|learn|find out|ask)|dont understand|don['’]t understand|tell me|explain|"
+    r"please|help me|now what|my question|(?:quiero|quisiera|necesito|me gustar[ií]a) (?:saber|entender|preguntar)|d[ií]game|no entiendo)\b",
+    re.IGNORECASE,
 )
 _FACTS = re.compile(
-    r"\b(?:stage|grade|spread|came back|comes? back|back in|recur\w*|relaps\w*|return\w*|metasta\w*|surgery|"
-    r"chemo\w*|radiation|years? ago|months? ago|child|pregnant|etapa|volvi[oó]|cirug[ií]a|quimio\w*)\b",
+    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|"
+    r"recurr\w+|relaps\w+|has returned|metasta\w+|mets|stage [\divx]+[a-d]?\b|grade \d|(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
+    r"pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
     re.IGNORECASE,
 )
 
 
-def focus_of(text: str) -> str:
+_CHILD = re.compile(r"\A(?:my|our|mi) \S+\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What a message asks, and the facts told in the rest of it that an answer hangs on, as they were written."""
+
+    asks: str
+    told: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return f"{self.asks} ({', '.join(self.told)})" if self.told else self.asks
+
+
+def focus_of(text: str) -> Focus:
     """Return the question in a text: a short text whole, of a story the sentences that ask and the facts they need."""
-    if len(text.split()) <= _LONG:
-        return " ".join(text.split())[:_FOCUS_CHARACTERS]
-    parts: list[str] = []
-    for sentence in _SENTENCES.findall(text):
-        sentence = sentence.strip()
-        if len(sentence.split()) > _FOCUS:
-            parts.extend(piece.strip() for clause in _CLAUSES.findall(sentence) for piece in _pieces(clause))
-        elif sentence:
-            parts.append(sentence)
+    whole = " ".join(text.split())
+    if len(whole.split(" ")) <= _LONG:
+        return Focus(whole[:_FOCUS_CHARACTERS])
+    parts = _parts(text)
     scores = [_asks(part) for part in parts]
-    facts = [0.0 if score else _tells(part) for part, score in zip(parts, scores, strict=True)]
     if not any(scores):  # nothing asks in so many words: the last thing said is what is on the person's mind
         scores[-1:] = [1.0] * len(scores[-1:])
     chosen: list[int] = []
     room = _FOCUS
-    asking = sorted((i for i, score in enumerate(scores) if score), key=lambda i: (-scores[i], -i))
-    telling = sorted((i for i, fact in enumerate(facts) if fact), key=lambda i: (-facts[i], i))
-    for index in (*asking[:3], *telling[:2]):
+    best = max(scores, default=0.0)
+    for index in sorted((i for i, score in enumerate(scores) if score), key=lambda i: (-scores[i], -i))[:3]:
         length = len(parts[index].split())
-        if length <= room:
+        if length <= room and scores[index] > best / 2:
             chosen.append(index)
             room -= length
-    if not chosen and asking:
-        chosen = [asking[0]]
-    focus = " ".join(" ".join(parts[i].split()[:_FOCUS]) for i in sorted(set(chosen)))
-    return (focus or " ".join(text.split()[:_FOCUS]))[:_FOCUS_CHARACTERS]
+    asks = " ".join(parts[i] for i in sorted(chosen)) or " ".join(whole.split(" ")[:_FOCUS])
+    return Focus(asks[:_FOCUS_CHARACTERS], _told(text, asks))
 
 
-def _pieces(clause: str) -> list[str]:
-    """Cut a clause without punctuation so that no piece is longer than a focus."""
-    words = clause.split()
-    return [" ".join(words[i : i + _LONG]) for i in range(0, len(words), _LONG)]
+def _parts(text: str) -> list[str]:
+    """Cut a text into its sentences, and a long sentence into clauses, so that no part is longer than a focus."""
+    parts: list[str] = []
+    for sentence in _SENTENCES.findall(text):
+        sentence = sentence.strip()
+        if len(sentence.split()) <= _LONG:
+            parts += [sentence] if sentence else []
+            continue
+        for clause in _CLAUSES.findall(sentence):
+            for piece in _JOINTS.split(clause) if len(clause.split()) > _LONG // 2 else (clause,):
+                words = piece.split()
+                parts.extend(" ".join(words[i : i + _LONG]) for i in range(0, len(words), _LONG))
+    return parts
+
+
+_AUXILIARIES = frozenset("can could should does do is are will would did has am may puedo debo hay es".split())
 
 
 def _asks(sentence: str) -> float:
@@ -254,16 +303,24 @@ def _asks(sentence: str) -> float:
     score = 0.0
     if "?" in sentence:
         score += 2
-    if any(word in _tables().asking for word in words[:3]) or _REQUEST.search(sentence):
+    asking = [word in _tables().asking for word in words[:3]]
+    # "I am 71" asks nothing; "am I", "and is it" do.
+    if asking[:1] == [True] or any(ask and word not in _AUXILIARIES for ask, word in zip(asking, words, strict=False)):
         score += 1
+    if _REQUEST.search(sentence):
+        score += 2
     if score:
         score += 1.0 if kinds_asked(words) else 0.0
     return score
 
 
-def _tells(sentence: str) -> float:
-    """Return how much a sentence says that an answer depends on (the cancer, its stage, a recurrence); 0 for none."""
-    return (2.0 if types_in(sentence) else 0.0) + (1.0 if _FACTS.search(sentence) else 0.0)
+def _told(text: str, asks: str) -> tuple[str, ...]:
+    """Return the cancers, their stage, their coming back and spread, and that it is a child, where ``asks`` does not say so."""
+    said = asks.lower()
+    named = [mention.written for mention in types_in(text)]
+    facts = [_CHILD.sub("child", " ".join(match.group().split())) for match in _FACTS.finditer(text)]
+    told = dict.fromkeys(fact for fact in (*named, *facts) if fact.lower() not in said)
+    return tuple(told)[:_MOST_FACTS]
 
 
 # ---------------------------------------------------------------------------------------------------------- the cancer
@@ -275,8 +332,8 @@ _STAGE = re.compile(
 _LONG_WORD = re.compile(r"[^\W\d_]{6,}")
 
 
-def _types(text: str, chosen: str | None) -> tuple[str, ...]:
-    found = [mention.type_id for mention in types_in(text)]
+def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
+    found = [mention.type_id for mention in (*types_in(text), *types_in(query))]
     if not found:
         found = [type_id for match in _STAGE.finditer(text) for type_id in _staged(match.group(1))]
     if not found:
@@ -285,6 +342,13 @@ def _types(text: str, chosen: str | None) -> tuple[str, ...]:
             found = [mention.type_id for mention in types_in(mended)]
     option = type_named(chosen[:200]) if chosen else None
     return most_specific((*found, option) if option else found)
+
+
+_OF_A_CHILD = re.compile(
+    r"\b(?:child|children|childhood|pa?ediatric|kids?|toddler|baby|infant|newborn|(?:my|our) (?:little )?(?:son|daughter|boy|girl)|teen\w*|"
+    r"\d+[- ]?(?:year|yr|month)s?[- ]?olds?|ni[nñ][oa]s?|hij[oa]s?|beb[eé]|infantil)\b",
+    re.IGNORECASE,
+)
 
 
 def _staged(words: str) -> tuple[str, ...]:
@@ -332,7 +396,8 @@ def _audience(words: Sequence[str], chosen: str | None) -> str:
     return "professional" if _tables().professional.find(words) else "patient"
 
 
-def _language(text: str, chosen: str | None) -> str:
+def language_of(text: str, chosen: str | None = None) -> str:
+    """Return the language of a text: what the person chose, else "en", "es", or the code of another that was recognised."""
     if chosen and chosen.strip():
         return re.split(r"[-_]", chosen.strip().lower())[0][:8]
     if "¿" in text or "¡" in text:
@@ -379,8 +444,23 @@ def _about_health(words: Sequence[str]) -> bool | None:
     return False if everyday and (not maybe or sure > 1) else None
 
 
-def _needs_team(words: Sequence[str]) -> str | None:
+# A value of one's own: "psa went from 0.2 to 0.5", "Gleason 4+3", "a 2 cm nodule", "BI-RADS 4".
+_OWN_VALUE = re.compile(
+    r"\b(?:psa|cea|ca[ -]?125|ca[ -]?19|afp|hcg|ldh|gleason|oncotype|thyroglobulin|m[ -]protein|bi-?rads|suv|markers?)\b[^.?!\n]{0,40}?"
+    r"\d|\d(?:[.,]\d+)?\s?(?:cm|mm)\b|\b(?:my|mi) (?:\w+ ){0,2}(?:scan|mri|ct|pet|report|biopsy|results?|bloods|labs|resultado|informe)\b"
+    r"|\b(?:scan|mri|ct|report|biopsy|pathology|x-?ray)(?: report)?(?: says| said| shows| showed|:)",
+    re.IGNORECASE,
+)
+
+
+def _needs_team(words: Sequence[str], all_words: Sequence[str], text: str) -> str | None:
     found = {each.label for each in _tables().team.find(words)}
+    if any(each.label == "own finding" for each in _tables().team.find(all_words[:_HEARD])):
+        found.add("own finding")
+    if "in general" in found:  # "how long do people live with it": the library may answer that
+        return "diagnosis" if {"own finding", "is it"} <= found else None
     if {"own finding", "is it"} <= found:  # "I found a lump. Is it cancer?", in two sentences
         found.add("diagnosis")
+    if "evaluate" in found and _OWN_VALUE.search(text):
+        found.add("reading")
     return next((reason for reason in TEAM_REASONS if reason in found), None)

@@ -7,10 +7,13 @@ that file lists every variant tried. Both tables can be read and argued with, wh
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
-from waymark.answering.retrieval import FEATURES, UNKNOWN_COSINE, Candidate
+from waymark.answering.retrieval import FEATURES, UNKNOWN_COSINE, Candidate, Evidence, Retriever
+from waymark.index.engine import Places
 
 WEIGHTS: Mapping[str, float] = {
     "lexical": 0.2,
@@ -41,13 +44,15 @@ class Strength:
     offset: float
 
 
-# Whether the question names a cancer, and whether there are vectors: each case was fitted by logistic regression, the first
-# on answerable questions beside the same ones with their pages hidden, the second on general questions beside requests that
-# are not about health and questions about other diseases. Offsets put five false answers in a hundred at `DECLINE_BELOW`.
+# Whether the question names a cancer, and whether there are vectors. With vectors: one logistic regression on the tuning half
+# of the questions in the words of patients (tests/quality/patients) and of the templates, beside the same ones with their
+# pages hidden, questions that no document answers, and requests that are not about health; the offsets put six in a hundred of
+# the patients' questions under `DECLINE_BELOW`. By words alone: fitted on templates, five false answers in a hundred, since
+# words alone cannot tell a patient's question from one that the library has no answer to.
 EVIDENCE: Mapping[tuple[bool, bool], Strength] = {
-    (True, True): Strength(score=4.95, said=0.0, dense=0.0, offset=-18.2),
+    (True, True): Strength(score=1.11, said=0.8, dense=4.18, offset=-5.53),
     (True, False): Strength(score=6.5, said=0.0, dense=0.0, offset=-21.0),
-    (False, True): Strength(score=3.8, said=2.6, dense=9.2, offset=-17.6),
+    (False, True): Strength(score=1.11, said=0.8, dense=4.18, offset=-4.91),
     (False, False): Strength(score=6.7, said=4.8, dense=0.0, offset=-22.9),
 }
 
@@ -55,14 +60,46 @@ DECLINE_BELOW = 0.6
 """Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
 
 
-def ranked(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return the candidates by score, best first; ties by document and place, so that the order never wavers."""
-    if not candidates:
-        return ()
-    weights = np.array([WEIGHTS[name] for name in FEATURES])
-    scores = np.array([candidate.features for candidate in candidates]) @ weights
-    scored = [Candidate(c.hit, c.card, c.features, float(score)) for c, score in zip(candidates, scores, strict=True)]
-    return tuple(sorted(scored, key=lambda c: (-c.score, c.hit.document, c.hit.start)))
+_COLUMN = np.array([WEIGHTS[name] for name in FEATURES])
+
+
+class Ranking(Sequence[Candidate]):
+    """Candidates by score, best first; each is made when it is looked at, since few of the hundreds are."""
+
+    def __init__(
+        self, retriever: Retriever, found: Evidence, order: NDArray[np.int64], scores: NDArray[np.float64]
+    ) -> None:
+        self._retriever = retriever
+        self._found = found
+        self._order = order
+        self._scores = scores
+        self._made: dict[int, Candidate] = {}
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @overload
+    def __getitem__(self, at: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Candidate]: ...
+    def __getitem__(self, at: int | slice) -> Candidate | Sequence[Candidate]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        line = int(self._order[at])  # raises IndexError past the end, as a sequence does
+        made = self._made.get(line)
+        if made is None:
+            made = self._made[line] = self._retriever.candidate(self._found, line, float(self._scores[line]))
+        return made
+
+
+def ranked(retriever: Retriever, found: Evidence, places: Places, kept: NDArray[np.bool_] | None = None) -> Ranking:
+    """Return the candidates by score, best first; ties by document and place, so that the order never wavers.
+
+    ``kept`` says which lines of the evidence may be shown (None: all).
+    """
+    scores = found.features @ _COLUMN
+    order = np.lexsort((places.start[found.rows], places.by_name[places.document[found.rows]], -scores))
+    return Ranking(retriever, found, order if kept is None else order[kept[order]], scores)
 
 
 def evidence(best: Candidate, said: float, named: bool) -> float:

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from waymark.answering.urgent import UrgentNotice
+from waymark.library.credit import credit_of
 from waymark.library.document import Card
 
 Reason = Literal["not_in_library", "not_about_health", "needs_your_team", "search_unavailable"]
@@ -77,6 +78,7 @@ def document_json(card: Card, on: date) -> dict[str, Any]:
         "lapsed": card.lapsed(on),
         "license": card.license,
         "attribution": card.attribution,
+        "credit": credit_of(card).text,
     }
 
 

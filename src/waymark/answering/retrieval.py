@@ -1,24 +1,28 @@
 """From a question to candidates: runs of words and of meaning, fused, each candidate with the evidence that speaks for it."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waymark.answering.marks import CardOf, DocumentMarks, Marks, SectionMarks
 from waymark.answering.meaning import Encodes
-from waymark.answering.question import Question, section_kind
+from waymark.answering.question import Question
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
-from waymark.index.engine import FieldWeights, Filters, Hit, SearchEngine, Words
+from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
 from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
 from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
+REMEMBERED = 64  # questions whose vector is remembered
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
+BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
+CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
@@ -56,6 +60,16 @@ class Candidate(NamedTuple):
         return self.features[FEATURES.index(name)]
 
 
+class Evidence(NamedTuple):
+    """All candidates of a question, in numbers: ``features`` has a line for each of ``rows`` and a column for each of `FEATURES`."""
+
+    rows: NDArray[np.int64]
+    features: NDArray[np.float64]
+
+
+_CHILDHOOD = frozenset(("child", "childhood", "children", "pediatr"))
+
+
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """The question's words as they were searched: each unknown word with what it was taken for."""
@@ -63,6 +77,13 @@ class Corrected:
     words: tuple[str, ...]
     text: str
     taken_for: Mapping[str, str]
+
+
+class Read(NamedTuple):
+    """A question's words as they are searched, and the vector of its text; None while there is none."""
+
+    corrected: Corrected
+    vector: NDArray[np.float32] | None
 
 
 def corrected(text: str, engine: SearchEngine) -> Corrected:
@@ -94,18 +115,35 @@ def _replace_word(text: str, wrong: str, right: str) -> str:
 class Retriever:
     """Finds candidates in one state of the index. ``card_of`` gives a document's card by id and version."""
 
-    def __init__(self, engine: SearchEngine, encoder: Encodes | None, card_of: Callable[[str, str], Card]) -> None:
+    def __init__(self, engine: SearchEngine, encoder: Encodes | None, card_of: CardOf) -> None:
         self._engine = engine
         self._encoder = encoder
         self._card_of = card_of
+        self._marks = Marks(engine.places, card_of)
         self._rows = max(1, engine.manifest.rows)
+        self._lately: dict[str, Read] = {}
 
-    def vector(self, text: str) -> NDArray[np.float32] | None:
-        """Return the question's vector, or None while the library has no vectors."""
-        if self._encoder is None or not self._engine.manifest.encoded:
-            return None
-        vector: NDArray[np.float32] = self._encoder.encode([question_input(text)])[0]
-        return vector
+    def warm_up(self) -> None:
+        """Make the marks of every document and section in their own language."""
+        self._marks.make_all({language_key(language) for language in self._engine.languages})
+
+    def read(self, text: str) -> Read:
+        """Return the words of a text as they are searched, with its vector; the last few are remembered.
+
+        One run of the encoder serves the search and the kinds of answer that are asked for.
+        """
+        lately = self._lately
+        known = lately.get(text)
+        if known is None:
+            asked = corrected(text, self._engine)
+            vector: NDArray[np.float32] | None = None
+            if self._encoder is not None and self._engine.manifest.encoded:
+                vector = self._encoder.encode([question_input(asked.text)])[0]
+            known = Read(asked, vector)
+            if len(lately) >= REMEMBERED:
+                lately.clear()
+            lately[text] = known
+        return known
 
     def term_weights(self, words: Iterable[str], language: str) -> dict[str, float]:
         """Return the weight of each term, analysed in the question's language: its inverse document frequency in passages."""
@@ -118,74 +156,117 @@ class Retriever:
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
 
-    def candidates(self, question: Question, filters: Filters) -> tuple[tuple[Candidate, ...], Corrected]:
-        """Return every candidate with its features, not yet ordered, and the words that were searched."""
-        engine = self._engine
-        asked = corrected(question.focus, engine)
-        words = Words(tuple((word, 1.0) for word in asked.words))
-        lexical = engine.lexical(words, filters, DEPTH, PASSAGE_FIELDS)
-        whole = engine.documents(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
-        vector = self.vector(asked.text)
-        dense = engine.dense(vector, filters, DEPTH) if vector is not None else ()
-        by_row: dict[int, Hit] = {hit.row: hit for hit in (*lexical, *dense)}
-        lexical_of = {hit.row: hit.score for hit in lexical}
-        most = lexical[0].score if lexical else 1.0
-        most_whole = whole[0].score if whole else 1.0
-        document_of = {hit.document: hit.score / most_whole for hit in whole}
-        best = self._best_documents(document_of, lexical, dense, most)
-        if best:
-            inside = replace(filters, within=frozenset(best))
-            for hit in engine.lexical(words, inside, 3 * DEPTH, PASSAGE_FIELDS):
-                lexical_of.setdefault(hit.row, hit.score)
-            for document in best:
-                for hit in engine.passages_of(document):
-                    by_row.setdefault(hit.row, hit)
-        cosine = engine.similarity(vector, by_row) if vector is not None else {}
-        weights = self.term_weights(asked.words, question.language)
-        weigh = _Weigher(question, weights)
-        made = [
-            Candidate(
-                hit,
-                card := self._card_of(hit.document, hit.version),
-                weigh.features(
-                    hit,
-                    card,
-                    lexical_of.get(row, 0.0) / most,
-                    cosine.get(row, UNKNOWN_COSINE),
-                    document_of.get(hit.document, 0.0),
-                ),
-            )
-            for row, hit in by_row.items()
-        ]
-        return tuple(made), asked
+    def candidate(self, evidence: Evidence, at: int, score: float) -> Candidate:
+        """Return one line of the evidence as a candidate with that score."""
+        hit = self._engine.hit(int(evidence.rows[at]), 0.0)
+        return Candidate(hit, self._card_of(hit.document, hit.version), tuple(evidence.features[at].tolist()), score)
 
-    @staticmethod
-    def _best_documents(
-        document_of: Mapping[str, float], lexical: tuple[Hit, ...], dense: tuple[Hit, ...], most: float
-    ) -> list[str]:
-        """Return the documents that are looked through whole: by the sum of what each run gives them."""
-        sums: dict[str, float] = dict(document_of)
-        seen: set[str] = set()
-        for hit in lexical:
-            if hit.document not in seen:
-                seen.add(hit.document)
-                sums[hit.document] = sums.get(hit.document, 0.0) + hit.score / most
-        seen.clear()
-        top = dense[0].score if dense else 1.0
-        for hit in dense:
-            if hit.document not in seen:
-                seen.add(hit.document)
-                sums[hit.document] = sums.get(hit.document, 0.0) + hit.score / max(top, 1e-6)
-        return sorted(sums, key=lambda document: (-sums[document], document))[:LOOKED_THROUGH]
+    def evidence(self, question: Question, filters: Filters) -> Evidence:
+        """Return every candidate with its features, in the order of rows."""
+        engine, places = self._engine, self._engine.places
+        asked, vector = self.read(question.query)
+        beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
+        words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))
+        lexical = engine.lexical_run(words, filters, DEPTH, PASSAGE_FIELDS)
+        whole = engine.documents_run(words, filters, DOCUMENTS, DOCUMENT_FIELDS)
+        dense = NO_RUN if vector is None else engine.dense_run(vector, filters, DEPTH)
+        of_document = np.zeros(len(places.documents))
+        of_document[whole.rows] = _shares(whole.scores)
+        most = float(lexical.scores[0]) if len(lexical.rows) else 1.0
+        best = self._best_documents(of_document, lexical, dense)
+        inside = [np.arange(0)]
+        of_row = dict(zip(lexical.rows.tolist(), lexical.scores.tolist(), strict=True))
+        if best:
+            names = [name[0] for name in map(places.documents.__getitem__, best) if name is not None]
+            within = replace(filters, within=frozenset(names))
+            found = engine.lexical_run(words, within, 3 * DEPTH, PASSAGE_FIELDS)
+            for row, score in zip(found.rows.tolist(), found.scores.tolist(), strict=True):
+                of_row.setdefault(row, score)
+            inside = [np.arange(rows.start, rows.stop) for rows in map(engine.rows_of, best)]
+        rows = np.unique(np.concatenate((lexical.rows, dense.rows, *inside)))
+        lexical_shares = np.array([of_row.get(row, 0.0) for row in rows.tolist()]) / most
+        cosine = np.full(len(rows), UNKNOWN_COSINE)
+        if vector is not None:
+            cosine = engine.similarity(vector, rows)
+            cosine[np.isnan(cosine)] = UNKNOWN_COSINE
+        weights = self.term_weights(asked.words, question.language)
+        return Evidence(
+            rows, self._features(question, weights, rows, lexical_shares, cosine, of_document[places.document[rows]])
+        )
+
+    def _best_documents(self, of_document: NDArray[np.float64], lexical: Run, dense: Run) -> list[int]:
+        """Return the numbers of the documents that are looked through whole: by the sum of what each run gives them."""
+        places = self._engine.places
+        sums = of_document.copy()
+        for run in (lexical, dense):
+            if len(run.rows):
+                best = np.zeros(len(sums))
+                # A document counts with its best passage, and the last one written stays.
+                best[places.document[run.rows[::-1]]] = _shares(run.scores)[::-1]
+                sums += best
+        found = np.flatnonzero(sums)
+        order = np.lexsort((places.by_name[found], -np.round(sums[found], 9)))
+        return [int(number) for number in found[order][:LOOKED_THROUGH]]
+
+    def _features(
+        self,
+        question: Question,
+        weights: Mapping[str, float],
+        rows: NDArray[np.int64],
+        lexical: NDArray[np.float64],
+        cosine: NDArray[np.float64],
+        document: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        """Return a line of features for each row. What hangs on a document or a section alone is worked out once for each."""
+        places = self._engine.places
+        weigh = _Weigher(question, weights)
+        marks = self._marks
+        numbers, at = np.unique(places.document[rows], return_inverse=True)
+        key = language_key(question.language)
+        documents = np.array([weigh.document(marks.document(number, key)) for number in numbers.tolist()])
+        sections, place = np.unique(places.section[rows], return_inverse=True)
+        of_sections = np.array([weigh.section(marks.section(number, key)) for number in sections.tolist()])
+        if not len(rows):
+            return np.zeros((0, len(FEATURES)))
+        title, title_named, cancer, other, patient, summary, news = documents[at].T
+        own, path, named, kind, other_kind, place_named = of_sections[place].T
+        # The page of the person's own cancer, where it speaks of the place that it came back in.
+        cancer = np.where((place_named > 0) & (cancer >= 0.5), cancer + 2.0, cancer)
+        return np.column_stack(
+            (
+                lexical,
+                cosine,
+                document,
+                title,
+                np.maximum(title_named, named),
+                np.where(own < 0, title, own),
+                path,
+                kind,
+                other_kind,
+                cancer,
+                other,
+                patient,
+                summary,
+                news,
+                np.maximum(0.0, 1.0 - places.start[rows] / 3000.0),
+            )
+        )
+
+
+def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return scores, best first, over the best of them."""
+    return scores / max(float(scores[0]), 1e-6) if len(scores) else scores
 
 
 class _Weigher:
-    """Makes the features of one question's candidates; what depends on a title or a section alone is worked out once."""
+    """Weighs documents and sections for one question."""
 
     def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
-        self._question = question
-        self._weights = weights
-        self._total = sum(weights.values()) or 1.0
+        self._cancers = question.cancer_types
+        self._child = question.child
+        self._asked = question.asked_for
+        total = sum(weights.values()) or 1.0
+        self._shares = {term: weight / total for term, weight in weights.items()}
         # Organs count as places of spread only in talk of coming back: "cancer of the renal pelvis" names none.
         self._places = tuple(
             place
@@ -194,54 +275,35 @@ class _Weigher:
         )
         rarest = max(weights, key=lambda term: weights[term], default=None)
         self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
-        self._of_text: dict[str, tuple[float, bool]] = {}
-        self._of_section: dict[tuple[str, ...], tuple[float, float, bool, str | None]] = {}
-        self._of_document: dict[str, tuple[float, bool, float, float]] = {}
+        self._fits: dict[tuple[str, ...], tuple[float, float]] = {}
 
-    def _in(self, text: str) -> tuple[float, bool]:
-        """Return the share of the question's weight in a text, and whether its rarest word is there."""
-        known = self._of_text.get(text)
-        if known is None:
-            present = set(terms(text, language_key(self._question.language))) if text else set()
-            covered = sum(weight for term, weight in self._weights.items() if term in present) / self._total
-            known = self._of_text[text] = covered, self._rarest in present
-        return known
+    def _share(self, present: frozenset[str]) -> float:
+        """Return the share of the question's weight that a text holds."""
+        shares = self._shares
+        return sum([shares[term] for term in shares if term in present])
 
-    def features(self, hit: Hit, card: Card, lexical: float, cosine: float, document: float) -> tuple[float, ...]:
-        """Return the features of one candidate in the order of `FEATURES`."""
-        about = self._of_document.get(hit.document)
-        if about is None:
-            title, named = self._in(card.title)
-            about = title, named, *cancer_fit(self._question.cancer_types, card.cancer_types, self._places)
-            self._of_document[hit.document] = about
-        title, named, cancer, other = about
-        section = self._of_section.get(hit.section)
-        if section is None:
-            own, own_named = self._in(hit.section[-1]) if hit.section else (-1.0, False)
-            path, path_named = self._in(" ".join(hit.section[:-1]))
-            kind = section_kind(hit.section) if hit.section else "definition"  # a page opens with what it is about
-            section = self._of_section[hit.section] = own, path, own_named or path_named, kind
-        own, path, section_named, kind = section
-        if self._places and hit.section and cancer >= 0.5 and set(self._places) & set(places_in(hit.section[-1])):
-            cancer += 2.0  # the page of the person's own cancer, where it speaks of the place that it came back in
-        asked = self._question.asked_for
+    def document(self, marks: DocumentMarks) -> tuple[float, ...]:
+        """Return title, whether it has the rarest word, cancer, other cancer, patient, summary, news."""
+        fit = self._fits.get(marks.cancer_types)
+        if fit is None:
+            fit = self._fits[marks.cancer_types] = cancer_fit(self._cancers, marks.cancer_types, self._places)
+        named = 1.0 if self._rarest in marks.title else 0.0
+        if not self._child and not _CHILDHOOD.isdisjoint(marks.title):
+            fit = (fit[0], fit[1] + CHILD)
+        return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
+
+    def section(self, marks: SectionMarks) -> tuple[float, ...]:
+        """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, whether it names the place."""
+        own, above, kind, heading = marks
+        asked = self._asked
         fits = kind is not None and kind in asked
         return (
-            lexical,
-            cosine,
-            document,
-            title,
-            1.0 if named or section_named else 0.0,
-            title if own < 0 else own,
-            path,
+            -1.0 if own is None else self._share(own),
+            self._share(above),
+            1.0 if self._rarest in above or (own is not None and self._rarest in own) else 0.0,
             (1.0 if kind == asked[0] else 0.7) if fits else 0.0,
             1.0 if asked and kind is not None and not fits else 0.0,
-            cancer,
-            other,
-            1.0 if card.audience == "patient" else 0.0,
-            1.0 if card.kind == "summary" else 0.0,
-            1.0 if card.kind in ("news", "video", "research") else 0.0,
-            max(0.0, 1.0 - hit.start / 3000.0),
+            1.0 if self._places and heading and not set(self._places).isdisjoint(places_in(heading)) else 0.0,
         )
 
 

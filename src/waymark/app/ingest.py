@@ -6,7 +6,7 @@ killed run leaves every document that it had acknowledged and a further run goes
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from waymark.errors import InputRefused, LifecycleRefused, NotFound, WaymarkErro
 from waymark.index.encoder import passage_input
 from waymark.index.engine import DocumentEntry, IndexWriter, PassageEntry
 from waymark.index.vectors import vector_key
-from waymark.library.body import normalise
+from waymark.library.body import BlockKind, Body, normalise
 from waymark.library.catalogue import Audit, Catalogue, Seen, Writer
 from waymark.library.checks.blocking import held
 from waymark.library.derived import derive
@@ -26,7 +26,7 @@ from waymark.library.identity import document_id, short_hash
 from waymark.passages.passages import passages
 from waymark.sources.drafts import Draft, read
 from waymark.sources.folders import Found, Refused, walk
-from waymark.sources.publishers import attribution_for, publisher_at, publisher_named, without_site
+from waymark.sources.publishers import Publisher, attribution_for, publisher_at, publisher_named, without_site
 
 GENERAL = "general"
 _OURS = ("CREDITS.md",)  # written beside an export's documents; no document itself
@@ -91,6 +91,8 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
     derived = derive(front, body.text, url, title)
     reasons = [f"{reason.check}: {reason.why}" for reason in held(front, body, _retired(derived))]
     reasons += [f"LIFECYCLE: the record's status is “{front['status']}”." for _ in (0,) if not _is_published(front)]
+    publisher = publisher_at(url) or publisher_named(str(front.get("source") or ""))
+    reasons += _not_asked_yet(publisher, front)
     evidence: dict[str, tuple[str, ...]] = {"audience": derived.audience.evidence, "kind": derived.kind.evidence}
     for finding in derived.cancer_types:
         evidence[f"cancerTypes.{finding.type_id}"] = finding.evidence
@@ -98,7 +100,6 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         evidence[dated.what] = (dated.evidence,)
     last_reviewed = _date(front.get("lastReviewed"))
     frequency = front.get("reviewFrequency")
-    publisher = publisher_at(url) or publisher_named(str(front.get("source") or ""))
     ours = _is_ours(front)
     card = Card(
         id=document_id(front, draft.origin),
@@ -115,7 +116,7 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         kind=derived.kind.value,
         license=str(front.get("license") or "unknown"),
         citation=str(front.get("citation") or ""),
-        attribution=str(front.get("attribution") or "") or attribution_for(front),
+        attribution=attribution_for(front, _first_heading(body)),
         last_reviewed=last_reviewed,
         review_due=_date(front.get("reviewDue")) or review_due(last_reviewed, str(frequency) if frequency else None),
         updated=_date(front.get("updated")) or derived.date("updated"),
@@ -125,6 +126,26 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         origin=draft.origin,
     )
     return Document(card, front, draft.source, body, evidence), tuple(reasons)
+
+
+def _first_heading(body: Body) -> str | None:
+    """Return the page's own title: the first-level heading that it opens with, which is what a credit calls it."""
+    first = body.blocks[0] if body.blocks else None
+    return body.block_text(first) if first and first.kind is BlockKind.HEADING and first.level == 1 else None
+
+
+def _not_asked_yet(publisher: Publisher | None, front: Mapping[str, Any]) -> list[str]:
+    """Return why a page whose publisher asks to be asked is held; a record that states a licence has its ground."""
+    if publisher is None:
+        return []
+    reuse = publisher.reuse_of(str(front.get("url") or ""))
+    if reuse.rule == "credit" or str(front.get("license") or "unknown") not in ("unknown", reuse.license):
+        return []
+    rule = f" Its rule: {publisher.reuse}" if publisher.reuse else ""
+    return [
+        f"LICENCE-ASK: {publisher.name} has to agree before its text is passed on. {reuse.why} "
+        f"Publish it once you have its agreement, and keep that with the document.{rule}"
+    ]
 
 
 def _retired(derived: Any) -> str | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from waymark.app.capture_notes import note_bytes
 from waymark.app.ingest import AddReport, _Read, _take, document_of
 from waymark.app.progress import Progress, quiet
 from waymark.errors import FetchRefused, InputRefused, WaymarkError
@@ -49,7 +50,7 @@ class Captures:
             place = self.folder / name
             if not place.exists():
                 write_whole(place, capture.data, durable=True)
-            write_whole(self.folder / f"{name}.json", (json.dumps(said, indent=1) + "\n").encode("utf-8"))
+            write_whole(self.folder / f"{name}.json", note_bytes(said))
         except OSError as error:
             raise cannot_write(error, self.folder) from error
         return place

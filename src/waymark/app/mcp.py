@@ -16,6 +16,7 @@ from datetime import date
 from typing import IO, TYPE_CHECKING, Any
 
 from waymark.errors import NotFound, UsageError, WaymarkError
+from waymark.library.credit import credit_of
 from waymark.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ NO_RESOURCE = -32002
 
 INSTRUCTIONS = (
     "Waymark quotes reviewed documents about cancer word for word, or declines. Show quotations as they are, with "
-    "title, publisher, age of the review and attribution; do not reword them, and add nothing of your own as if it "
+    "title, publisher, age of the review and credit; do not reword them, and add nothing of your own as if it "
     "were theirs. If `urgent` is not null, say that first. A decline is an answer: pass on its sentence and next step."
 )
 
@@ -262,7 +263,7 @@ class Server:
                     "uri": f"{RESOURCE}{card.id}",
                     "name": card.id,
                     "title": card.title,
-                    "description": f"{card.publisher}, for {card.audience}s",
+                    "description": f"{card.publisher}, for {card.audience}s. {credit_of(card).text}",
                     "mimeType": "text/markdown",
                 }
                 for card in cards[:PAGE]
@@ -287,10 +288,13 @@ class Server:
         if not isinstance(uri, str) or not uri.startswith(RESOURCE):
             raise Refusal(NO_RESOURCE, f"Resources here begin with {RESOURCE}.", {"uri": uri})
         try:
-            text = self.service.current(uri.removeprefix(RESOURCE)).body.text
+            document = self.service.current(uri.removeprefix(RESOURCE))
         except NotFound as error:
             raise Refusal(NO_RESOURCE, str(error), {"uri": uri}) from error
-        return {"contents": [{"uri": uri, "mimeType": "text/markdown", "text": text}]}
+        # The text itself stays as quotations count in it; its credit goes beside it.
+        credit = {"org.waymark/credit": credit_of(document.card).text, "org.waymark/license": document.card.license}
+        contents = {"uri": uri, "mimeType": "text/markdown", "text": document.body.text, "_meta": credit}
+        return {"contents": [contents]}
 
 
 def _cursor(value: Any) -> str:

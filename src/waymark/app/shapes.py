@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from waymark.errors import WaymarkError
 from waymark.library.audit import AuditEvent
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return a value of front matter as JSON can hold it: dates in ISO 8601."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
     return value if value is None or isinstance(value, bool | int | float) else str(value)
@@ -48,7 +49,7 @@ def event_json(event: AuditEvent) -> dict[str, Any]:
         "actor": event.actor,
         "action": event.action,
         "version": event.version,
-        "detail": _plain(event.detail),
+        "detail": plain(event.detail),
     }
 
 
@@ -74,6 +75,7 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
         "license": card.license,
         "citation": card.citation,
         "attribution": card.attribution,
+        "credit": credit_of(card).text,
         "last_reviewed": _day(card.last_reviewed),
         "review_due": _day(card.review_due),
         "reviewed_by": card.reviewed_by,
@@ -82,8 +84,8 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
         "retrieved": card.retrieved,
         "origin": card.origin,
         "content_hash": card.content_hash,
-        "record": _plain(document.front),
-        "evidence": _plain(document.evidence),
+        "record": plain(document.front),
+        "evidence": plain(document.evidence),
         "body": document.body.text,
         "versions": [_version(version) for version in versions],
         "history": [event_json(event) for event in events],

@@ -18,14 +18,19 @@ from numpy.typing import NDArray
 from waymark.answering.answer import Answerer
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
+from waymark.app.exports import Exports
+from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
-from waymark.library.catalogue import Audit, AuditEvent, Catalogue
+from waymark.library.catalogue import AuditEvent, Catalogue
+from waymark.library.decisions import Person, record_review, take_step
 from waymark.library.document import Card, Document, Status
 from waymark.library.folder import kept_on
+from waymark.library.review import Review
+from waymark.library.uses import Quotes, Use, uses_of
 from waymark.settings import Settings
 
 if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need not wait for
@@ -34,6 +39,7 @@ if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need
 MADE_BY = "waymark 0.1.0"
 _VECTORS_AT_A_TIME = 256  # passages between two commits of the background encoder
 _SECONDS_BETWEEN_SWAPS = 20.0
+BODIES = 400  # documents kept in memory: a quarter of a megabyte each
 
 Say = Callable[[str], None]
 
@@ -136,6 +142,11 @@ def starter_folder() -> Path:
     return Path(str(resources.files("waymark") / "starter"))
 
 
+def starter_folders() -> list[Path]:
+    """Return the folders of the starter collection, one for each language."""
+    return sorted(entry for entry in starter_folder().iterdir() if entry.is_dir())
+
+
 class Waymark:
     """A library with its index and encoder, opened once and used from several threads.
 
@@ -154,7 +165,9 @@ class Waymark:
         self._bodies: dict[tuple[str, str], Document] = {}
         self._cards: dict[tuple[str, str], Card] = {}
         self._cards_of = -1  # the generation that the kept cards belong to
+        self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
+        self.stores: list[Quotes] = [Exports(catalogue.folder)]
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
     @classmethod
@@ -182,7 +195,7 @@ class Waymark:
                 making = Path(temporary) / place.name
                 Catalogue.create(making, MADE_BY).close()
                 made = cls(replace(settings, library=making), Catalogue.open(making))
-                made.add([starter_folder() / "en"], actor="starter collection")
+                made.add(starter_folders(), actor="starter collection")
                 made.close()
                 if place.is_dir():
                     place.rmdir()
@@ -270,11 +283,13 @@ class Waymark:
             version = self.catalogue.card(document_id).version
         key = (document_id, version)
         with self._lock:
-            kept = self._bodies.get(key)
+            kept = self._bodies.pop(key, None)
+            if kept is not None:
+                self._bodies[key] = kept  # at the end: what was used longest ago is let go first
         if kept is None:
             kept = self.catalogue.document(document_id, version)
             with self._lock:
-                while len(self._bodies) >= 300:
+                while len(self._bodies) >= BODIES:
                     self._bodies.pop(next(iter(self._bodies)))
                 self._bodies[key] = kept
         return kept
@@ -339,8 +354,25 @@ class Waymark:
                     self.catalogue.statuses,
                     self.numbers,
                     self.settings.decline_below,
+                    self.left_out,
                 )
             return self._answerer
+
+    def left_out(self, on: date) -> frozenset[str]:
+        """Return the ids of the published documents that are not quoted on that day because their review lapsed too long ago.
+
+        Asked at each answer, so that a new threshold or a new review counts at once, without a new index.
+        """
+        rule = lapse_rule(self.settings)
+        if rule.leave_out_from is None:
+            return frozenset()
+        with self._lock:
+            self._forget_old_cards()
+            kept = self._left_out
+            if kept[0] != (self._cards_of, on):
+                published = [card for card in self._cards.values() if card.status is Status.PUBLISHED]
+                kept = self._left_out = (self._cards_of, on), rule.ids_left_out(published, on)
+        return kept[1]
 
     def ask(
         self,
@@ -360,21 +392,33 @@ class Waymark:
             question, audience=audience, cancer=cancer, language=language, on=on or date.today(), without=without
         )
 
+    def warm_up(self) -> None:
+        """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
+        self.urgent("")
+        self.ask("What is a recurrence?")
+        self.answerer.warm_up()
+
     def urgent(self, question: str, language: str = "en") -> Any:
         """Return the urgent notice of a message; needs no index."""
         from waymark.answering.urgent import urgent_notice
 
         return urgent_notice(question, language, self.numbers)
 
-    def search(self, query: str, k: int = 10) -> Search:
-        """Return the best ``k`` passages."""
+    def search(self, query: str, k: int = 10, on: date | None = None) -> Search:
+        """Return the best ``k`` passages of what may be quoted on that day (default: today)."""
         started = time.perf_counter()
         found = []
-        for hit in self.answerer.search(query, k):
+        for hit in self.answerer.search(query, k, on or date.today()):
             document = self.document(hit.document, hit.version)
             text = document.body.text[hit.start : hit.end]
             found.append(Found(document.card, hit.start, hit.end, text, hit.section, hit.score))
         return Search(query, tuple(found), (time.perf_counter() - started) * 1000)
+
+    def verify(self) -> list[str]:
+        """Hash everything that is kept again; return a sentence for each thing that is not as it was left."""
+        from waymark.app.verifying import verify
+
+        return verify(self.catalogue, self.index_folder)
 
     # Health --------------------------------------------------------------------------------------------------------
 
@@ -562,14 +606,43 @@ class Waymark:
         writer.update(entries, (), 1, fresh=True)
         return EmbeddedEngine.open(folder, self.encoder_name())
 
-    def set_status(self, document_id: str, status: Status, *, actor: str = "", why: str = "") -> None:
-        """Take a step of the lifecycle and bring the index up to date."""
-        from datetime import UTC, datetime
-
-        with kept_on(self.settings.library), self.catalogue.writing() as writer:
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            writer.set_status(document_id, status, Audit(actor or _user(), f"set {status.value}", why, now))
+    def take_step(self, name: str, document_id: str, who: Person, *, why: str = "", version: str | None = None) -> Card:
+        """Take a step of the lifecycle by its name, and bring the index up to date; see `waymark.library.decisions`."""
+        with self.catalogue.writing() as writer:
+            two_persons = self.settings.two_persons
+            card = take_step(
+                self.catalogue,
+                writer,
+                name,
+                document_id,
+                who,
+                _now(),
+                why=why,
+                version=version,
+                two_persons=two_persons,
+            )
             self._index(quiet)
+        return card
+
+    def record_review(self, document_id: str, review: Review, who: Person, *, version: str | None = None) -> Card:
+        """Write a review into a document's record, and bring the index up to date."""
+        with self.catalogue.writing() as writer:
+            today = date.today()
+            card = record_review(self.catalogue, writer, document_id, review, who, _now(), today, version=version)
+            self._index(quiet)
+        return card
+
+    def uses_of(
+        self, document_id: str, version: str | None = None, span: tuple[int, int] | None = None
+    ) -> tuple[Use, ...]:
+        """Return what holds words of a document: the exports that are remembered, and every other store that was wired in."""
+        return uses_of(self.stores, document_id, version, span)
+
+
+def _now() -> str:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _user() -> str:

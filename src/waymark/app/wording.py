@@ -3,6 +3,7 @@
 from datetime import date
 
 from waymark.library.document import Card, Status
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 # Not the locale's: the page is in English wherever it runs.
 _MONTHS = (
@@ -67,8 +68,11 @@ def is_own_writing(card: Card) -> bool:
     return card.url.startswith("waymark:")
 
 
-def review_words(card: Card, on: date) -> str:
-    """Return the age of the review in words; what is not known is said as not known."""
+def review_words(card: Card, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
+    """Return the age of the review in words; what is not known is said as not known.
+
+    ``rule`` says from when a lapsed review is called so; until then the words give its last day.
+    """
     if card.last_reviewed is None:
         if is_own_writing(card):
             return "Not yet reviewed by a clinician"
@@ -77,6 +81,8 @@ def review_words(card: Card, on: date) -> str:
     reviewed = f"Reviewed {date_words(card.last_reviewed)}"
     if card.review_due is None:
         return f"{reviewed}; no date is set for the next review"
-    if card.lapsed(on):
+    if rule.said(card, on):
         return f"{reviewed}; that review lapsed on {date_words(card.review_due)}"
+    if card.lapsed(on):
+        return f"{reviewed}; the next review was due by {date_words(card.review_due)}"
     return f"{reviewed}; the next review is due by {date_words(card.review_due)}"

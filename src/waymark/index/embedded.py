@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 from waymark.errors import IndexDamaged
 from waymark.index import snapshot
 from waymark.index.analyser import ANALYSER, LANGUAGES, analyser, language_key, terms
-from waymark.index.engine import DocumentEntry, DocumentHit, FieldWeights, Filters, Hit, Manifest, Words
+from waymark.index.engine import (
+    NO_RUN,
+    DocumentEntry,
+    DocumentHit,
+    FieldWeights,
+    Filters,
+    Hit,
+    Manifest,
+    Places,
+    Run,
+    Words,
+)
 from waymark.index.spelling import Speller
 from waymark.index.vectors import KEY_BYTES, VectorCache
 from waymark.library.body import NORMALISATION
@@ -34,7 +45,9 @@ ROW = np.dtype(
         ("key", f"V{KEY_BYTES}"),
     ]
 )
+EVERYTHING = Filters()
 _LEAST_SPELLING_LENGTH = 4
+_MOST_KNOWN = 20_000  # words whose terms are remembered
 _HEAP = 128_000_000  # bytes tantivy may hold before it writes a segment
 
 
@@ -102,13 +115,15 @@ class EmbeddedEngine:
             raise IndexDamaged("The parts of the index do not fit each other.", snapshot.MEND_FRESH)
         self._words = _open(state / "words")
         self._whole = _open(state / "documents")
-        # Plain lists: a question looks at hundreds of rows, and each look into an array costs a conversion.
-        names = ("document", "start", "end", "section")
-        self._columns: tuple[list[int], ...] = tuple(self._rows[name].tolist() for name in names)
         self._paths = [tuple(path) for path in self._sections]
+        self.places = self._made_places()
+        self._ends = np.ascontiguousarray(self._rows["end"])
         self._number_of = {entry["id"]: number for number, entry in enumerate(self._documents) if entry}
         self._searchable = self._rows["alive"] & self._encoded
+        self._all_searchable = bool(self._searchable.all())
+        self._keys = tuple(sorted({language_key(language) for language in self.languages}))
         self._masks: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
+        self._known_words: dict[str, tuple[tuple[str, str, str, str, int], ...]] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -125,9 +140,22 @@ class EmbeddedEngine:
             snapshot.verify(state, manifest)
         return cls(state, manifest)
 
+    def _made_places(self) -> Places:
+        documents = [(entry["id"], entry["version"]) if entry else None for entry in self._documents]
+        order = sorted(range(len(documents)), key=lambda number: documents[number] or ("", ""))
+        by_name = np.empty(len(documents), dtype=np.int32)
+        by_name[order] = np.arange(len(documents), dtype=np.int32)
+        # Copies of their own: a column of the table is strided, and every look at it would fetch the whole row.
+        document, section, start = (np.ascontiguousarray(self._rows[name]) for name in ("document", "section", "start"))
+        return Places(document, section, start, documents, self._paths, by_name)
+
     @property
     def manifest(self) -> Manifest:
         return self._manifest
+
+    @property
+    def languages(self) -> frozenset[str]:
+        return frozenset(entry["language"] for entry in self._documents if entry)
 
     @property
     def state(self) -> str:
@@ -200,10 +228,10 @@ class EmbeddedEngine:
 
     def passages_of(self, document: str) -> tuple[Hit, ...]:
         number = self._number_of.get(document)
-        if number is None:
-            return ()
-        first, last = self._extent.get(number, (0, 0))
-        return tuple(self._hit(row, 0.0) for row in range(first, last))
+        return () if number is None else tuple(self.hit(row, 0.0) for row in self.rows_of(number))
+
+    def rows_of(self, document: int) -> range:
+        return range(*self._extent.get(document, (0, 0)))
 
     @cached_property
     def _extent(self) -> dict[int, tuple[int, int]]:
@@ -222,34 +250,50 @@ class EmbeddedEngine:
 
     # Words ---------------------------------------------------------------------------------------------------------
 
+    def _known(self, word: str) -> tuple[tuple[str, str, str, str, int], ...]:
+        """Return (language key, field, name of the indexed field, term, in how many passages) for all that the index has."""
+        known = self._known_words.get(word)
+        if known is None:
+            searcher = self._words.searcher()
+            made = (
+                (key, field, f"{field}_{key}", term, searcher.doc_freq(f"{field}_{key}", term))
+                for key in self._keys
+                for term in terms(word, key)
+                for field in FIELDS
+            )
+            known = tuple(each for each in made if each[-1])
+            if len(self._known_words) >= _MOST_KNOWN:
+                self._known_words.clear()
+            self._known_words[word] = known
+        return known
+
     def _word_query(self, words: Words, filters: Filters, weights: FieldWeights) -> tantivy.Query | None:
         schema = _schema()
-        keys = (
-            KEYS
-            if filters.language is None
-            else tuple(dict.fromkeys(language_key(v) for v in sorted(filters.language)))
-        )
-        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        keys = None if filters.language is None else {language_key(value) for value in filters.language}
         seen: dict[tuple[str, str], float] = {}
         for word, weight in words.weighted:
-            for key in keys:
-                for term in terms(word, key):
-                    for field in FIELDS:
-                        name = f"{field}_{key}"
-                        boost = weight * getattr(weights, field)
-                        if boost > 0:
-                            seen[name, term] = max(seen.get((name, term), 0.0), boost)
-        for (name, term), boost in seen.items():
-            query = tantivy.Query.term_query(schema, name, term, "freq")
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, boost)))
+            for key, field, name, term, _ in self._known(word):
+                boost = weight * getattr(weights, field)
+                if boost > 0 and (keys is None or key in keys):
+                    seen[name, term] = max(seen.get((name, term), 0.0), boost)
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, name, term, "freq"))
+            if boost == 1.0
+            else (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(tantivy.Query.term_query(schema, name, term, "freq"), boost),
+            )
+            for (name, term), boost in seen.items()
+        ]
         if not clauses:
             return None
         matching = tantivy.Query.boolean_query(clauses)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), *self._filter_clauses(filters)])
+        conditions = self._filter_clauses(filters)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), *conditions]) if conditions else matching
 
     @staticmethod
-    def _ranked(index: tantivy.Index, query: tantivy.Query, k: int) -> list[tuple[float, int]]:
-        """Return (score, row) of the best ``k``, ties included before they are cut, so that the cut does not depend on segments."""
+    def _ranked(index: tantivy.Index, query: tantivy.Query, k: int) -> Run:
+        """Return the best ``k`` rows, ties included before they are cut, so that the cut does not depend on segments."""
         searcher = index.searcher()
         limit = k + 16
         while True:
@@ -258,44 +302,50 @@ class EmbeddedEngine:
                 break
             limit *= 4
         rows = searcher.fast_field_values("row", [address for _, address in hits])
-        return [(float(score), int(row or 0)) for (score, _), row in zip(hits, rows, strict=True)]
+        return Run(np.array(rows, dtype=np.int64), np.array([score for score, _ in hits], dtype=np.float64))
 
-    def _hit(self, row: int, score: float) -> Hit:
-        numbers, starts, ends, sections = self._columns
-        entry = self._documents[numbers[row]]
-        return Hit(entry["id"], entry["version"], starts[row], ends[row], self._paths[sections[row]], score, row)
+    def hit(self, row: int, score: float) -> Hit:
+        places = self.places
+        name, version = places.documents[places.document[row]] or ("", "")
+        section = places.sections[places.section[row]]
+        return Hit(name, version, int(places.start[row]), int(self._ends[row]), section, score, row)
 
-    def _sorted_hits(self, scored: Iterable[tuple[float, int]], k: int) -> tuple[Hit, ...]:
-        hits = [self._hit(row, score) for score, row in scored]
-        hits.sort(key=lambda hit: (-round(hit.score, 5), hit.document, hit.start))
-        return tuple(hits[:k])
+    def _hits(self, run: Run) -> tuple[Hit, ...]:
+        return tuple(self.hit(row, score) for row, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True))
+
+    def _in_order(self, run: Run, k: int) -> Run:
+        """Return the best ``k`` of a run over passages: by score, then by document and place."""
+        places = self.places
+        documents = places.by_name[places.document[run.rows]]
+        order = np.lexsort((places.start[run.rows], documents, -np.round(run.scores, 5)))[:k]
+        return Run(run.rows[order], run.scores[order])
 
     def lexical(
         self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()
     ) -> tuple[Hit, ...]:
+        return self._hits(self.lexical_run(words, filters, k, weights))
+
+    def lexical_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()) -> Run:
         query = self._word_query(words, filters, weights) if k > 0 else None
-        return () if query is None else self._sorted_hits(self._ranked(self._words, query, k), k)
+        return NO_RUN if query is None else self._in_order(self._ranked(self._words, query, k), k)
 
     def documents(
         self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()
     ) -> tuple[DocumentHit, ...]:
+        run = self.documents_run(words, filters, k, weights)
+        named = (self.places.documents[number] or ("", "") for number in run.rows.tolist())
+        return tuple(DocumentHit(name, of, score) for (name, of), score in zip(named, run.scores.tolist(), strict=True))
+
+    def documents_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()) -> Run:
         query = self._word_query(words, filters, weights) if k > 0 else None
         if query is None:
-            return ()
-        hits = [
-            DocumentHit(self._documents[number]["id"], self._documents[number]["version"], score)
-            for score, number in self._ranked(self._whole, query, k)
-        ]
-        hits.sort(key=lambda hit: (-round(hit.score, 5), hit.document))
-        return tuple(hits[:k])
+            return NO_RUN
+        run = self._ranked(self._whole, query, k)
+        order = np.lexsort((self.places.by_name[run.rows], -np.round(run.scores, 5)))[:k]
+        return Run(run.rows[order], run.scores[order])
 
     def frequency(self, word: str) -> int:
-        searcher = self._words.searcher()
-        most = 0
-        for key in KEYS:
-            for term in terms(word, key):
-                most = max(most, *(searcher.doc_freq(f"{field}_{key}", term) for field in FIELDS))
-        return most
+        return max((known[-1] for known in self._known(word)), default=0)
 
     @cached_property
     def _speller(self) -> Speller:
@@ -312,26 +362,31 @@ class EmbeddedEngine:
         return whole.reshape(1, -1)
 
     def dense(self, vector: NDArray[np.float32], filters: Filters, k: int) -> tuple[Hit, ...]:
+        return self._hits(self.dense_run(vector, filters, k))
+
+    def dense_run(self, vector: NDArray[np.float32], filters: Filters, k: int) -> Run:
         import simsimd
 
         if k <= 0 or not len(self._rows):
-            return ()
-        allowed = self._allowed(filters)
-        scores = np.asarray(simsimd.cdist(self._quantised(vector), self._vectors, metric="dot"))[0]
-        scores = np.where(allowed, scores, -np.inf)
-        count = min(k, int(allowed.sum()))
+            return NO_RUN
+        # Whole numbers under 2**24: floats of four bytes hold them exactly.
+        scores = np.asarray(simsimd.cdist(self._quantised(vector), self._vectors, metric="dot"))[0].astype(np.float32)
+        count = len(scores)
+        if not self._all_searchable or filters != EVERYTHING:
+            allowed = self._allowed(filters)
+            scores[~allowed] = -np.inf
+            count = int(allowed.sum())
+        count = min(k, count)
         if not count:
-            return ()
+            return NO_RUN
         cut = np.partition(scores, len(scores) - count)[len(scores) - count]
         rows = np.flatnonzero(scores >= cut)
-        return self._sorted_hits(((float(scores[row]) / (127.0 * 127.0), int(row)) for row in rows), k)
+        return self._in_order(Run(rows, scores[rows].astype(np.float64) / (127.0 * 127.0)), k)
 
-    def similarity(self, vector: NDArray[np.float32], rows: Collection[int]) -> Mapping[int, float]:
-        wanted = np.array(sorted(row for row in rows if self._encoded[row]), dtype=np.int64)
-        if not len(wanted):
-            return {}
-        scores = self._vectors[wanted].astype(np.float32) @ vector.astype(np.float32) / 127.0
-        return {int(row): float(score) for row, score in zip(wanted, scores, strict=True)}
+    def similarity(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        scores: NDArray[np.float64] = (self._vectors[rows].astype(np.float32) @ vector).astype(np.float64) / 127.0
+        scores[~self._encoded[rows]] = np.nan
+        return scores
 
     def pending(self) -> list[tuple[str, str]]:
         """Return the documents (id, version) that have passages without a vector, patients' documents first."""

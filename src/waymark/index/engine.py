@@ -3,7 +3,7 @@
 Scores order the hits of one run; they do not compare across runs. Ties are ordered by document id and start.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -105,11 +105,47 @@ class Manifest:
     files: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # name -> (size in bytes, CRC-32)
 
 
+class Run(NamedTuple):
+    """One method's ranked list in numbers, best first: rows of a snapshot (or numbers of documents) and their scores."""
+
+    rows: NDArray[np.int64]
+    scores: NDArray[np.float64]
+
+
+NO_RUN = Run(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
+"""The run that found nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Where each row of a snapshot stands, as columns: a question looks at hundreds of rows, and a column costs one look.
+
+    ``document``, ``section`` and ``start`` have one entry a row; the first two count into ``documents`` (id, version; None
+    for one that was taken out) and ``sections`` (headings, outermost first). ``by_name`` gives each document's place in the
+    order of ids, by which ties are broken.
+    """
+
+    document: NDArray[np.int32]
+    section: NDArray[np.int32]
+    start: NDArray[np.int32]
+    documents: Sequence[tuple[str, str] | None]
+    sections: Sequence[tuple[str, ...]]
+    by_name: NDArray[np.int32]
+
+
 class SearchEngine(Protocol):
     """One immutable state of the index: answers come from this state until it is opened anew."""
 
     @property
     def manifest(self) -> Manifest: ...
+
+    @property
+    def places(self) -> Places: ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages of the documents, as they were given."""
+        ...
 
     def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:
         """Return the best ``k`` passages by BM25 over title, headings and text; only those that match at least one word."""
@@ -119,8 +155,28 @@ class SearchEngine(Protocol):
         """Return the ``k`` passages nearest to a unit vector by exact cosine, among those that have a vector."""
         ...
 
-    def similarity(self, vector: NDArray[np.float32], rows: Collection[int]) -> Mapping[int, float]:
-        """Return the cosine of ``vector`` with each named row; rows without a vector are left out."""
+    def lexical_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> Run:
+        """Return what `lexical` returns, in numbers."""
+        ...
+
+    def dense_run(self, vector: NDArray[np.float32], filters: Filters, k: int) -> Run:
+        """Return what `dense` returns, in numbers."""
+        ...
+
+    def documents_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> Run:
+        """Return what `documents` returns, in numbers: ``rows`` count into `Places.documents`."""
+        ...
+
+    def hit(self, row: int, score: float) -> Hit:
+        """Return the passage of a row."""
+        ...
+
+    def rows_of(self, document: int) -> range:
+        """Return the rows of a document by its number in `Places.documents`."""
+        ...
+
+    def similarity(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the cosine of ``vector`` with each row, in the order of ``rows``; nan for a row without a vector."""
         ...
 
     def passages_of(self, document: str) -> tuple[Hit, ...]:

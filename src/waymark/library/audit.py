@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from waymark.library.document import Status
+from waymark.library.lifecycle import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ class Audit:
 class AuditEvent:
     """One event as it is kept. ``detail`` may hold why, reasons, outcome, and the version and status
     before.
+
+    An event about the library itself (an export, a person who may work on it) names no document and no version; its
+    ``content_hash`` is the digest of what it speaks of, where there is one.
     """
 
     seq: int
@@ -56,7 +59,7 @@ class KeptEvent:
 
     event: AuditEvent
     record: str
-    status: Status
+    status: Status | None  # None for an event about the library itself
     chain: str
     expected_chain: str  # what the chain would be if nothing had been changed
 
@@ -82,13 +85,14 @@ def append(
     version: str,
     content_hash: str,
     record: str,
-    status: Status,
+    status: Status | None,
     quotable: bool,
     detail: Mapping[str, Any],
 ) -> int:
     """Add one event inside the transaction that is open, and return its sequence number.
 
-    ``quotable`` says whether the event changed what may be quoted.
+    ``quotable`` says whether the event changed what may be quoted. An event about the library itself has an empty
+    ``document``, ``version`` and ``record``, and no status.
     """
     last = connection.execute("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1").fetchone()
     seq, previous = (last[0] + 1, last[1]) if last else (1, BEFORE_THE_FIRST)
@@ -102,7 +106,7 @@ def append(
         version,
         content_hash,
         record,
-        status.value,
+        "" if status is None else status.value,
         int(quotable),
         json.dumps(told, separators=(",", ":"), sort_keys=True),
     )
@@ -134,5 +138,5 @@ def kept_events(connection: sqlite3.Connection) -> Iterator[KeptEvent]:
     for *row, chain in connection.execute(f"SELECT {_COLUMNS}, chain FROM events ORDER BY seq"):
         expected = _chained(previous, tuple(row))
         event = _event(row[:7], row[10])
-        yield KeptEvent(event, row[7], Status(row[8]), chain, expected)
+        yield KeptEvent(event, row[7], Status(row[8]) if row[8] else None, chain, expected)
         previous = chain

@@ -7,7 +7,7 @@ import json
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,15 +16,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from waymark.errors import InvalidDocument, LibraryDamaged, LifecycleRefused, NotFound, UsageError
+from waymark.errors import (
+    ChangedMeanwhile,
+    InvalidDocument,
+    LibraryDamaged,
+    LifecycleRefused,
+    NotFound,
+    UsageError,
+)
 from waymark.library import audit as audit_events
 from waymark.library import folder as library_folder
-from waymark.library import packed, tables
+from waymark.library import packed, proposals, tables
 from waymark.library.audit import Audit, AuditEvent, plain
 from waymark.library.body import NORMALISATION
 from waymark.library.document import Card, Document, Status, content_hash, require_transition
 from waymark.library.folder import Folder
 from waymark.library.identity import is_document_id
+from waymark.library.proposals import Proposal
 
 __all__ = ["Audit", "AuditEvent", "Catalogue", "Seen", "Writer"]
 
@@ -146,6 +154,7 @@ class Catalogue:
                     place.documents.mkdir(exist_ok=True)
                     tables.make(place)
                     library_folder.write_marker(place, made_by)
+                    tables.note_marker(place, file_digest(place.marker) or "")
         except OSError as error:
             raise library_folder.cannot_write(error, folder) from error
         return cls.open(folder)
@@ -239,6 +248,13 @@ class Catalogue:
             (number,) = connection.execute("SELECT max(seq) FROM events WHERE quotable").fetchone()
         return int(number or 0)
 
+    @property
+    def identity(self) -> str:
+        """What tells this library from any other: the digest of its first audit event; empty in a new library."""
+        with self._connection() as connection:
+            row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
+        return str(row[0]) if row else ""
+
     def card(self, document_id: str, version: str | None = None) -> Card:
         """Return the card of the current version, or of the one named. Raises `NotFound`."""
         with self._connection() as connection:
@@ -273,6 +289,25 @@ class Catalogue:
             if not rows:
                 raise _not_found(connection, document_id)
         return [_card(row) for row in rows]
+
+    def proposal(self, document_id: str) -> Proposal | None:
+        """Return the open proposal of a document, None when it has none. Raises `NotFound` for a document that is not."""
+        with self._connection() as connection:
+            _find(connection, _SELECT_CARD, "", document_id, None)
+            place = proposals.place_of(connection, plain(document_id))
+            if place is None:
+                return None
+            return Proposal(_card(_find(connection, _SELECT_CARD, "", document_id, place.version)), place.base)
+
+    def proposals(self) -> list[Proposal]:
+        """Return every open proposal, ordered by document."""
+        with self._connection() as connection:
+            known = proposals.bases(connection)
+            query = f"{_SELECT_CARD} FROM versions v WHERE v.document = ? AND v.version = ?"
+            return [
+                Proposal(_card(connection.execute(query, (name, version)).fetchone()), base)
+                for name, (version, base) in known.items()
+            ]
 
     def changes_since(self, generation: int) -> list[tuple[str, str, Status]]:
         """Return id, current version and status of each document with an event after that number, ordered by
@@ -420,27 +455,30 @@ class Writer:
                 raise
 
     def put(
-        self, document: Document, seen: Seen | None, audit: Audit, reasons: Sequence[str] = ()
+        self,
+        document: Document,
+        seen: Seen | None,
+        audit: Audit,
+        reasons: Sequence[str] = (),
+        expected_version: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+        proposal: str | None = None,
     ) -> Literal["added", "updated", "unchanged"]:
         """Take in a document: as new, as a new version of one that is there, or not at all if nothing differs.
 
         A version name that is taken gives way to the next free one (v1 to v2). The former version stays and
         can be quoted by citation; if it was published, it is superseded now. ``reasons`` (why it is held, for
-        example) are kept with the event. Raises `InvalidDocument` for an id or hash that cannot be, and
-        `LifecycleRefused` for a document that was withdrawn or superseded.
+        example) are kept with the event, and so is ``detail``. ``expected_version`` is the current version that
+        the person saw; ``proposal`` the open proposal that went into this version and is closed by it. Raises
+        `InvalidDocument` for an id or hash that cannot be, `LifecycleRefused` for a
+        document that was withdrawn or superseded, and `ChangedMeanwhile`.
         """
+        _require_sound(document)
         card = document.card
-        if not is_document_id(card.id) or not card.id.isprintable():
-            raise InvalidDocument(
-                f"“{card.id[:120]}” cannot name a document.", "Use small letters, digits and hyphens."
-            )
-        if card.content_hash != content_hash(document.body.text):
-            raise InvalidDocument(
-                f"The content hash of “{card.id}” is not that of its body.", "Take it in from its source."
-            )
         with tables.sentences(self._folder.root):
             before = self._current(card.id)
         if before is not None:
+            _require_version(before.card, expected_version)
             if self._same(before, document):
                 if seen is not None:
                     self.note_seen(seen)
@@ -449,9 +487,57 @@ class Writer:
         stored = document.with_card(version=self._free_version(card.id, plain(card.version) or "v1"))
         outcome: Literal["added", "updated"] = "added" if before is None else "updated"
         readable = packed.text_bytes(library_folder.readable(stored))
-        self._store(stored, readable, before, seen, audit, outcome, reasons)
+        told = dict(detail or {}) | ({"proposal": proposal} if proposal is not None else {})
+        self._store(stored, readable, before, seen, audit, outcome, reasons, told)
         self._write_file(stored.id, readable)
         return outcome
+
+    def propose(
+        self,
+        document: Document,
+        audit: Audit,
+        reasons: Sequence[str] = (),
+        expected_version: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> Card | None:
+        """Take in a further version of a published document beside it, as a draft or in review; return its card.
+
+        The published version is quoted until the proposal is published in its place (`set_status`). An open
+        proposal gives way to this one. ``expected_version`` is the version that the person changed: the open
+        proposal, or the published version where there is none. Returns None when the proposal says nothing that
+        the published version or the open proposal does not say. Raises `InvalidDocument`, `NotFound`,
+        `ChangedMeanwhile`, and `LifecycleRefused` when the document is not published: then `put` is what is
+        wanted.
+        """
+        _require_sound(document)
+        card = document.card
+        if card.status not in (Status.DRAFT, Status.IN_REVIEW):
+            raise InvalidDocument(f"A proposal is a draft or in review, not {card.status.words}.")
+        with tables.sentences(self._folder.root):
+            before = load(self._open, card.id)
+            place = proposals.place_of(self._open, card.id)
+            former = None if place is None else load(self._open, card.id, place.version)
+        if before.card.status is not Status.PUBLISHED:
+            raise LifecycleRefused(
+                f"“{card.id}” is {before.card.status.words}, so nothing stands beside it.",
+                "Change the document itself.",
+            )
+        _require_version((former or before).card, expected_version)
+        if former is not None and former.card.status is card.status and self._same(former, document):
+            return None
+        if former is None and self._same(before, document):
+            return None
+        stored = document.with_card(version=self._free_version(card.id, plain(card.version) or "v1"))
+        self._store(stored, b"", before, None, audit, "proposed", reasons, detail)
+        return stored.card
+
+    def note(self, audit: Audit, detail: Mapping[str, Any], digest: str = "") -> int:
+        """Keep an audit event about the library itself; return its number.
+
+        ``digest`` (``sha256:`` and hex digits) is that of the file or record that the event speaks of.
+        """
+        with self._transaction() as connection:
+            return audit_events.append(connection, audit, "", "", digest, "", None, False, detail)
 
     def _current(self, document_id: str) -> Document | None:
         known = self._open.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,)).fetchone()
@@ -488,8 +574,10 @@ class Writer:
         audit: Audit,
         outcome: str,
         reasons: Sequence[str],
+        told: Mapping[str, Any] | None = None,
     ) -> None:
         card = document.card
+        beside = outcome == "proposed"
         row = _row(card)
         source, marks = packed.text_bytes(document.source), packed.marks_bytes(document.body)
         front, evidence = (
@@ -502,14 +590,16 @@ class Writer:
         body = packed.text_bytes(document.body.text)
         blobs = (packed.squeeze(source), packed.squeeze(body), packed.squeeze(marks))
         columns = ", ".join((*CARD_COLUMNS, "file_hash", "record"))
-        detail: dict[str, Any] = {"outcome": outcome, "status": card.status.value}
+        detail: dict[str, Any] = {**(told or {}), "outcome": outcome, "status": card.status.value}
         if before is not None:
             detail |= {"version_before": before.card.version, "status_before": before.card.status.value}
         if reasons:
             detail["reasons"] = list(reasons)
-        quotable = card.status is Status.PUBLISHED or (before is not None and before.card.status is Status.PUBLISHED)
+        quotable = not beside and (
+            card.status is Status.PUBLISHED or (before is not None and before.card.status is Status.PUBLISHED)
+        )
         with self._transaction() as connection:
-            if before is not None and before.card.status is Status.PUBLISHED:
+            if not beside and before is not None and before.card.status is Status.PUBLISHED:
                 connection.execute(
                     "UPDATE versions SET status = ? WHERE document = ? AND version = ?",
                     (Status.SUPERSEDED.value, card.id, before.card.version),
@@ -533,38 +623,87 @@ class Writer:
                 quotable,
                 detail,
             )
+            if beside:
+                assert place is not None and before is not None
+                (base,) = connection.execute("SELECT current FROM documents WHERE id = ?", (card.id,)).fetchone()
+                proposals.open_one(connection, card.id, place, base)
+                return
             connection.execute(
                 "INSERT INTO documents VALUES (?,?,?,?) ON CONFLICT (id) DO UPDATE SET "
                 "current = excluded.current, event = excluded.event, file_hash = excluded.file_hash",
                 (card.id, place, seq, packed.digest(readable)),
             )
+            if "proposal" in detail:
+                proposals.close_one(connection, card.id)
             connection.execute("INSERT OR IGNORE INTO unwritten VALUES (?)", (card.id,))
             if seen is not None:
                 _note(connection, seen)
 
-    def set_status(self, document_id: str, status: Status, audit: Audit, expected_hash: str | None = None) -> None:
-        """Move the current version to another status by the table of transitions.
+    def set_status(
+        self,
+        document_id: str,
+        status: Status,
+        audit: Audit,
+        expected_hash: str | None = None,
+        *,
+        version: str | None = None,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Move a version to another status by the table of transitions.
 
-        ``expected_hash`` is the content hash that the person saw. Raises `NotFound`; `LifecycleRefused` when
-        the table does not hold the step or the text is another by now.
+        ``version`` names the current version (the default) or the open proposal, which takes the current one's place
+        when it is published and is an open one no longer when it is withdrawn. ``expected_hash`` is the content hash
+        that the person saw. Raises `NotFound`; `LifecycleRefused` when the table does not hold the step, and
+        `ChangedMeanwhile` when the text is another by now, or the version neither the current one nor proposed.
         """
         with tables.sentences(self._folder.root):
-            before = load(self._open, document_id)
+            current = load(self._open, document_id)
+            place = proposals.place_of(self._open, document_id)
+            if version is None or version == current.card.version:
+                before, place = current, None
+            elif place is not None and version == place.version:
+                before = load(self._open, document_id, version)
+            else:
+                load(self._open, document_id, version)  # NotFound where there is no such version
+                raise ChangedMeanwhile(*_another_by_now(current.card))
         if expected_hash is not None and expected_hash != before.card.content_hash:
-            raise LifecycleRefused(
-                f"“{document_id}” has changed since it was read: it is at version {before.card.version}.",
-                "Read it again, then decide.",
-            )
+            raise ChangedMeanwhile(*_another_by_now(before.card))
         require_transition(before.card.status, status)
+        if place is not None and status is Status.PUBLISHED:
+            if current.card.status is not Status.PUBLISHED:
+                raise LifecycleRefused(
+                    f"“{document_id}” {current.card.version} is {current.card.status.words}, so nothing takes its place.",
+                    "Decide about that version first.",
+                )
+            if place.base != current.card.version:
+                raise ChangedMeanwhile(
+                    f"{before.card.version} of “{document_id}” was made from {place.base}, and the document is at "
+                    f"{current.card.version} by now.",
+                    "Compare the two, and make the change again.",
+                )
         after = before.with_card(status=status)
-        readable = packed.text_bytes(library_folder.readable(after))
-        quotable = Status.PUBLISHED in (before.card.status, status)
-        detail = {"outcome": "status", "status": status.value, "status_before": before.card.status.value}
+        takes_its_place = place is not None and status is Status.PUBLISHED
+        told = {
+            **(detail or {}),
+            "outcome": "status",
+            "status": status.value,
+            "status_before": before.card.status.value,
+        }
+        if takes_its_place:
+            told["version_before"] = current.card.version
+        is_current = place is None or takes_its_place
+        readable = packed.text_bytes(library_folder.readable(after)) if is_current else b""
+        quotable = is_current and Status.PUBLISHED in (before.card.status, status)
         with self._transaction() as connection:
-            place, record = connection.execute(
-                f"SELECT v.row, v.record {_CURRENT} WHERE d.id = ?", (before.id,)
+            row, record = connection.execute(
+                "SELECT row, record FROM versions WHERE document = ? AND version = ?", (before.id, before.card.version)
             ).fetchone()
-            connection.execute("UPDATE versions SET status = ? WHERE row = ?", (status.value, place))
+            if takes_its_place:
+                connection.execute(
+                    "UPDATE versions SET status = ? WHERE row = (SELECT current FROM documents WHERE id = ?)",
+                    (Status.SUPERSEDED.value, before.id),
+                )
+            connection.execute("UPDATE versions SET status = ? WHERE row = ?", (status.value, row))
             seq = audit_events.append(
                 connection,
                 audit,
@@ -574,14 +713,18 @@ class Writer:
                 record,
                 status,
                 quotable,
-                detail,
+                told,
             )
-            connection.execute(
-                "UPDATE documents SET event = ?, file_hash = ? WHERE id = ?",
-                (seq, packed.digest(readable), before.id),
-            )
-            connection.execute("INSERT OR IGNORE INTO unwritten VALUES (?)", (before.id,))
-        self._write_file(after.id, readable)
+            if place is not None and status in (Status.PUBLISHED, Status.WITHDRAWN):
+                proposals.close_one(connection, before.id)
+            if is_current:
+                connection.execute(
+                    "UPDATE documents SET current = ?, event = ?, file_hash = ? WHERE id = ?",
+                    (row, seq, packed.digest(readable), before.id),
+                )
+                connection.execute("INSERT OR IGNORE INTO unwritten VALUES (?)", (before.id,))
+        if is_current:
+            self._write_file(after.id, readable)
 
     def note_seen(self, seen: Seen) -> None:
         """Remember what became of a file or address, so that it is passed over while it is unchanged."""
@@ -639,6 +782,30 @@ def file_digest(path: Path) -> str | None:
 def _comparable(front: Any) -> dict[str, Any]:
     kept: dict[str, Any] = json.loads(_json({k: v for k, v in front.items() if k not in ("retrieved", "evidence")}))
     return kept
+
+
+def _require_sound(document: Document) -> None:
+    """Raise `InvalidDocument` for an id that cannot be, or a hash that is not that of the body."""
+    card = document.card
+    if not is_document_id(card.id) or not card.id.isprintable():
+        raise InvalidDocument(f"“{card.id[:120]}” cannot name a document.", "Use small letters, digits and hyphens.")
+    if card.content_hash != content_hash(document.body.text):
+        raise InvalidDocument(
+            f"The content hash of “{card.id}” is not that of its body.", "Take it in from its source."
+        )
+
+
+def _another_by_now(card: Card) -> tuple[str, str]:
+    return (
+        f"“{card.id}” has changed since it was read: it is at version {card.version}.",
+        "Read it again, then decide.",
+    )
+
+
+def _require_version(before: Card, expected_version: str | None) -> None:
+    """Raise `ChangedMeanwhile` when the version that a person saw is not the present one any more."""
+    if expected_version is not None and expected_version != before.version:
+        raise ChangedMeanwhile(*_another_by_now(before))
 
 
 def _require_open(before: Card, status: Status) -> None:

@@ -4,48 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from waymark.errors import LifecycleRefused
 from waymark.library.body import Body
-
-
-class Status(StrEnum):
-    """Where a document stands in its life. Only published documents are quoted."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-    SUPERSEDED = "superseded"
-
-
-TRANSITIONS: Mapping[Status, tuple[Status, ...]] = {
-    Status.DRAFT: (Status.IN_REVIEW, Status.PUBLISHED, Status.WITHDRAWN),
-    Status.IN_REVIEW: (Status.DRAFT, Status.PUBLISHED, Status.WITHDRAWN),
-    Status.PUBLISHED: (Status.IN_REVIEW, Status.SUPERSEDED, Status.WITHDRAWN),
-    Status.SUPERSEDED: (Status.WITHDRAWN,),
-    Status.WITHDRAWN: (),  # kept, and never quoted again
-}
-"""The one table of the lifecycle: the code asks it, the tests walk it, the diagram is drawn from it.
-
-A draft may be published directly only by an import whose source says that it is published; people go through review.
-"""
-
-
-def require_transition(before: Status, after: Status) -> None:
-    """Raise `LifecycleRefused` unless the table allows the step."""
-    allowed = TRANSITIONS[before]
-    if after in allowed:
-        return
-    words = " or ".join(status.value.replace("_", " ") for status in allowed) or "nothing else: it is kept as it is"
-    raise LifecycleRefused(
-        f"From {before.value.replace('_', ' ')} a document can go to {words}, not to {after.value.replace('_', ' ')}."
-    )
-
+from waymark.library.lifecycle import TRANSITIONS as TRANSITIONS
+from waymark.library.lifecycle import Status as Status
+from waymark.library.lifecycle import require_transition as require_transition
 
 # The values of ``reviewFrequency`` that say how long a review holds.
 REVIEW_PERIODS: Mapping[str, relativedelta] = {

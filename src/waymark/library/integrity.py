@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from waymark.library import packed
+from waymark.library import packed, proposals
 from waymark.library.audit import KeptEvent, kept_events
 from waymark.library.catalogue import CARD_COLUMNS, file_digest, record_digest
 from waymark.library.document import Status, content_hash
@@ -22,7 +22,7 @@ def faults(connection: sqlite3.Connection, folder: Folder) -> list[str]:
 
 
 def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
-    for (answer,) in connection.execute("PRAGMA quick_check").fetchall():
+    for (answer,) in connection.execute("PRAGMA integrity_check").fetchall():
         if answer != "ok":
             yield f"The catalogue's file is damaged: {answer}."
     for row in connection.execute("PRAGMA foreign_key_check").fetchall():
@@ -30,22 +30,37 @@ def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
     records: dict[tuple[str, str], str] = {}
     statuses: dict[tuple[str, str], Status] = {}
     current: dict[str, KeptEvent] = {}
+    proposed: dict[str, tuple[str, str]] = {}  # document -> the open proposal and what it was made from
     broken = False
     for number, kept in enumerate(kept_events(connection), start=1):
         event = kept.event
         if not broken and (kept.chain != kept.expected_chain or event.seq != number):
             broken = True  # what follows is only as good as this one: said once
             yield f"The audit events are not as they were written, from number {event.seq} on."
+        if kept.status is None:  # an event about the library itself
+            continue
         key = (event.document, event.version)
-        if event.detail.get("outcome") in ("added", "updated"):
+        outcome, former = event.detail.get("outcome"), str(event.detail.get("version_before"))
+        if outcome in ("added", "updated", "proposed"):
             records[key] = kept.record
-            former = (event.document, str(event.detail.get("version_before")))
-            if statuses.get(former) is Status.PUBLISHED:
-                statuses[former] = Status.SUPERSEDED
+        beside = proposed.get(event.document, ("", ""))[0] == event.version
+        takes_its_place = outcome in ("added", "updated") or (beside and kept.status is Status.PUBLISHED)
+        if takes_its_place and statuses.get((event.document, former)) is Status.PUBLISHED:
+            statuses[event.document, former] = Status.SUPERSEDED
         statuses[key] = kept.status
-        current[event.document] = kept
+        if outcome == "proposed":
+            proposed[event.document] = (event.version, former)
+            continue
+        if beside and kept.status in (Status.PUBLISHED, Status.WITHDRAWN):
+            del proposed[event.document]
+        if outcome == "updated" and "proposal" in event.detail:
+            proposed.pop(event.document, None)
+        if takes_its_place or not beside:
+            current[event.document] = kept
     yield from _of_the_versions(connection, records, statuses)
     yield from _of_the_current_versions(connection, current)
+    if proposals.bases(connection) != dict(sorted(proposed.items())):
+        yield "The open proposals are not the ones that the audit events left."
 
 
 def _of_the_versions(
@@ -121,12 +136,16 @@ def _of_the_files(connection: sqlite3.Connection, folder: Folder) -> Iterator[st
                 return True
         return False
 
+    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'marker'").fetchone()
+    marked = {digest for (digest,) in connection.execute("SELECT digest FROM marker")} if known else set()
+    if marked and marked != {file_digest(folder.marker)}:
+        yield "The file library.json is not as it was written."
     names = {name for (name,) in connection.execute("SELECT id FROM documents")}
     for name in sorted(names):
         if not is_right(name):
             word = "is not as Waymark wrote it" if folder.readable_file(name).exists() else "is missing"
             yield f"The readable file documents/{name}.md {word}; the catalogue has the text."
     for path in sorted(folder.documents.glob("*.md")):
-        known = connection.execute("SELECT 1 FROM documents WHERE id = ?", (path.stem,)).fetchone()
-        if path.stem not in names and not known:
+        taken = connection.execute("SELECT 1 FROM documents WHERE id = ?", (path.stem,)).fetchone()
+        if path.stem not in names and not taken:
             yield f"documents/{path.name} is no document of this library."

@@ -3,7 +3,7 @@ fail.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -109,6 +109,20 @@ BEGIN SELECT RAISE(ABORT, 'a version is never taken out'); END;
 """
 TABLES = frozenset({"versions", "texts", "documents", "events", "seen", "unwritten"})
 
+ADDED: Mapping[str, str] = {
+    "proposals": """
+CREATE TABLE proposals (
+    document TEXT PRIMARY KEY REFERENCES documents (id),
+    proposed INTEGER NOT NULL REFERENCES versions (row),
+    base INTEGER NOT NULL REFERENCES versions (row)
+) WITHOUT ROWID;
+""",
+    "marker": """
+CREATE TABLE marker (digest TEXT NOT NULL);
+""",
+}
+"""Tables that came later: a library that was made before gets them, empty, when it is opened."""
+
 _BUSY_SECONDS = 10.0  # the writer's transactions take milliseconds; a checkpoint of a large one takes longer
 
 
@@ -160,7 +174,7 @@ def make(folder: Folder) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {FORMAT}")
             connection.execute("BEGIN")
-            for statement in _statements(SCHEMA):
+            for statement in _statements(SCHEMA + "".join(ADDED.values())):
                 connection.execute(statement)
             connection.execute("COMMIT")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -176,6 +190,26 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+def note_marker(folder: Folder, digest: str) -> None:
+    """Keep the digest of ``library.json``, so that verify sees an altered one."""
+    with sentences(folder.root):
+        connection = connect(folder)
+        try:
+            connection.execute("INSERT INTO marker VALUES (?)", (digest,))
+        finally:
+            connection.close()
+
+
+def _add(connection: sqlite3.Connection, statement: str) -> None:
+    """Add a table that came later; of two processes that do so at once, the second finds it there."""
+    try:
+        connection.execute(statement.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS"))
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        # A library on a medium that cannot be written to has nothing in it.
 
 
 def connect(folder: Folder) -> sqlite3.Connection:
@@ -229,6 +263,8 @@ def check(connection: sqlite3.Connection, folder: Folder) -> None:
     present = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     if TABLES - present:
         raise damaged(folder.root, f"it lacks the table {min(TABLES - present)}")
+    for name in ADDED.keys() - present:
+        _add(connection, ADDED[name])
     for table in ("documents", "versions"):
         (answer,) = connection.execute(f"PRAGMA quick_check({table})").fetchone()
         if answer != "ok":

@@ -98,11 +98,15 @@ def _refuse_empty(name: str, tree: LexborHTMLParser, facts: PageFacts, lines: li
         first = next((title for title in titles if _ERROR_TITLE.match(title)), None)
         if first:
             raise UnreadableSource(
-                f"{name} is an error page (“{shortened(first, 80)}”), not the page itself.", "Check the address."
+                f"{name} is an error page (“{shortened(first, 80)}”), not the page itself.",
+                "Check the address.",
+                "error_page",
             )
         if any(_CHECKS_FOR_PEOPLE.search(line) for line in (*lines[:20], *outside[:20])):
             raise UnreadableSource(
-                f"{name} is a check for people, not the page itself.", "Open it in a browser, save it and add the file."
+                f"{name} is a check for people, not the page itself.",
+                "Open it in a browser, save it and add the file.",
+                "check",
             )
     script_size = sum(len(node.text() or "") + 200 * bool(node.attributes.get("src")) for node in scripts)
     asks = any(_NEEDS_SCRIPT.search(line) for line in (*lines[:50], *outside[:50])) or any(
@@ -113,9 +117,12 @@ def _refuse_empty(name: str, tree: LexborHTMLParser, facts: PageFacts, lines: li
         raise UnreadableSource(
             f"{name} needs JavaScript to show its text: without it {visible_words} characters can be read.",
             "Open it in a browser, save the whole page and add the file.",
+            "shell",
         )
     if not everything:
-        raise UnreadableSource(f"{name} is a page without any text.", "Open it in a browser and save it again.")
+        raise UnreadableSource(
+            f"{name} is a page without any text.", "Open it in a browser and save it again.", "empty"
+        )
 
 
 # ------------------------------------------------------------------------------------------------------ front matter
@@ -144,7 +151,7 @@ def _fill(front: dict[str, Any], facts: PageFacts, written: Written, lines: list
     if facts.license:
         front["license"] = facts.license
         add_evidence(front, "license", facts.license_from)
-    take_publisher(front, notice, facts.publisher)
+    take_publisher(front, notice, facts.publisher, written.first_title)
 
 
 def _take_title(front: dict[str, Any], facts: PageFacts, written: Written, publisher: Publisher | None) -> None:

@@ -1,7 +1,7 @@
 """Publishers: who they are, where they publish, what may be reused and the credit that they ask for.
 
-One small file for each in ``publishers/``. Only facts that the publisher states; a licence that is not stated is
-``unknown``.
+One small file for each in ``publishers/`` (its README says what a file holds). Only facts that the publisher states: where
+its rule is not known for certain, the rule is to ask.
 """
 
 import re
@@ -10,17 +10,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from waymark.errors import WaymarkError
+from waymark.library.credit import in_a_sentence
+
+Rule = Literal["credit", "ask"]
+"""``credit``: the text may be reused as it stands when the credit is given. ``ask``: not before the publisher has agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a publisher's site that has a rule of its own: pages that are licensed from someone else, for example."""
+
+    path: str
+    rule: Rule
+    license: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """What holds for the text of one page: the rule, its licence, and why."""
+
+    rule: Rule
+    license: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
     """One publisher.
 
-    ``hosts`` are exact host names, or begin with a dot for every host under them. ``license`` is that of its text.
-    ``credit`` is the sentence that its reuse notice asks for, with ``{title}`` in it. ``not_reusable`` says what its
-    notice leaves out. ``reuse`` is the address of the notice.
+    ``hosts`` are exact host names, or begin with a dot for every host under them. ``rule`` and ``license`` are those of its
+    text, ``parts`` what has others. ``credit`` is the sentence that its reuse notice asks for, with ``{title}`` in it;
+    ``conditions`` is what it asks for besides. ``not_reusable`` says what its notice leaves out. ``reuse`` is the address
+    of the notice. ``services`` begin the paths of pages that serve rather than inform: search forms, contact pages.
     """
 
     id: str
@@ -29,9 +55,13 @@ class Publisher:
     hosts: tuple[str, ...]
     license: str
     credit: str
+    rule: Rule = "ask"
     language: str | None = None
     aliases: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     not_reusable: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
     reuse: str | None = None
     reuse_note: str = ""
 
@@ -39,6 +69,22 @@ class Publisher:
         """Return whether a page at ``host`` is this publisher's."""
         host = host.lower().rstrip(".")
         return any(host == own or (own.startswith(".") and host.endswith(own)) for own in self.hosts)
+
+    def reuse_of(self, address: str | None) -> Reuse:
+        """Return what holds for the text of one of its pages."""
+        path = _path(address)
+        part = next((part for part in self.parts if path.startswith(part.path)), None)
+        if part is not None:
+            return Reuse(part.rule, part.license, part.why)
+        why = self.reuse_note or (
+            f"The reuse rule of {in_a_sentence(self.name)} is not known for certain." if self.rule == "ask" else ""
+        )
+        return Reuse(self.rule, self.license, why)
+
+    def is_service(self, address: str) -> bool:
+        """Return whether one of its addresses serves rather than informs: its front page, a search form, a contact page."""
+        path = _path(address)
+        return path in ("", "/") or any(path == place or path.startswith(f"{place}/") for place in self.services)
 
 
 _CREDIT = "“{title}” was originally published by {publisher}."
@@ -50,14 +96,34 @@ _SPACE = re.compile(r"\s+")
 def publishers() -> tuple[Publisher, ...]:
     """Return every publisher in the table, by id."""
     folder = files("waymark.sources").joinpath("publishers")
-    found = []
-    for entry in folder.iterdir():
-        if entry.name.endswith(".toml"):
-            facts = tomllib.loads(entry.read_text("utf-8"))
-            for key in ("hosts", "aliases", "not_reusable"):
-                facts[key] = tuple(facts.get(key, ()))
-            found.append(Publisher(id=entry.name.removesuffix(".toml"), **facts))
+    found = [
+        read_publisher(entry.name.removesuffix(".toml"), entry.read_text("utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".toml")
+    ]
     return tuple(sorted(found, key=lambda publisher: publisher.id))
+
+
+def read_publisher(publisher_id: str, text: str) -> Publisher:
+    """Return the publisher of one file. Raises `WaymarkError` with a sentence for a file that breaks the rules."""
+    try:
+        facts = tomllib.loads(text)
+        facts["parts"] = tuple(Part(**part) for part in facts.get("parts", ()))
+        for key in ("hosts", "aliases", "not_reusable", "conditions", "services"):
+            facts[key] = tuple(facts.get(key, ()))
+        publisher = Publisher(id=publisher_id, **facts)
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise WaymarkError(
+            f"The publisher's file {publisher_id}.toml cannot be read ({error}).",
+            "See the README beside it for what it holds.",
+        ) from error
+    rules = {publisher.rule, *(part.rule for part in publisher.parts)}
+    if not rules <= {"credit", "ask"} or "{title}" not in publisher.credit:
+        raise WaymarkError(
+            f"The publisher's file {publisher_id}.toml needs a rule (credit or ask) and a credit with {{title}} in it.",
+            "See the README beside it.",
+        )
+    return publisher
 
 
 def publisher_at(address: str | None) -> Publisher | None:
@@ -118,10 +184,11 @@ def attribution_for(front: Mapping[str, Any], original_title: str | None = None)
     return form.replace("{publisher}", in_a_sentence(name)).replace("{title}", title)
 
 
-def in_a_sentence(name: str) -> str:
-    """Return a publisher's name with the article that it has inside a sentence."""
-    starts = ("National", "American", "Centers", "Department", "World", "University", "Royal", "European")
-    return f"the {name}" if name.startswith(starts) else name
+def _path(address: str | None) -> str:
+    try:
+        return unquote(urlsplit(address or "").path).lower()
+    except ValueError:
+        return ""
 
 
 def _plain(name: str | None) -> str:

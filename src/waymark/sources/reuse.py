@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from waymark.library.credit import in_a_sentence
 from waymark.sources.front import add_evidence, shortened
-from waymark.sources.publishers import Publisher, attribution_for, in_a_sentence, publisher_at, publisher_named
+from waymark.sources.publishers import Publisher, attribution_for, publisher_at, publisher_named
 
 _NOTICE_LENGTH = 2_500
 _IS_NOTICE = re.compile(
@@ -165,10 +166,16 @@ def publisher_of(address: str | None, notice: ReuseNotice | None, named: str | N
     return (notice.publisher if notice else None) or publisher_named(named)
 
 
-def take_publisher(front: dict[str, Any], notice: ReuseNotice | None, named: str | None = None) -> None:
+def take_publisher(
+    front: dict[str, Any],
+    notice: ReuseNotice | None,
+    named: str | None = None,
+    original_title: str | None = None,
+) -> None:
     """Write who published the page, its licence, its credit line and its citation, each with why.
 
-    ``front`` holds the page's address, title and assets already; ``named`` is the publisher that the page's head names.
+    ``front`` holds the page's address, title and assets already; ``named`` is the publisher that the page's head names;
+    ``original_title`` the page's own first heading, which is what a credit calls it.
     A known publisher is known by the address: whoever serves a page can write any name and any notice into it.
     """
     address = front.get("url")
@@ -194,12 +201,13 @@ def take_publisher(front: dict[str, Any], notice: ReuseNotice | None, named: str
     if notice and (notice.license or front["license"] is None):
         front["license"] = notice.license
         add_evidence(front, "license", notice.why)
-    if front["license"] is None and publisher and address and publisher.license != "unknown":
-        front["license"] = publisher.license
+    reuse = publisher.reuse_of(address) if publisher and address else None
+    if front["license"] is None and publisher and reuse and reuse.license != "unknown":
+        front["license"] = reuse.license
         why = f"the licence of {publisher.short_name}'s pages where nothing else is said"
-        add_evidence(front, "license", f"{why}: {publisher.reuse_note} {publisher.reuse or ''}".strip())
+        add_evidence(front, "license", f"{why}: {reuse.why} {publisher.reuse or ''}".strip())
     if front["title"] and name:
-        front["attribution"] = attribution_for(front)
+        front["attribution"] = attribution_for(front, original_title)
         if address:
             front["citation"] = f"{name}. {front['title']}. {address}"
     for asset in front["assets"]:

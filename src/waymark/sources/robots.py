@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote_to_bytes
 LARGEST = 500 * 1024
 """Bytes of a robots.txt that are read; the RFC asks for at least 500 kibibytes."""
 _MOST_RULES = 10_000
+_MOST_SITEMAPS = 100
 _PRODUCT = re.compile(r"[A-Za-z_-]+")
 
 
@@ -23,9 +24,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The rules of one site for one reader. No rule allows everything."""
+    """The rules of one site for one reader. No rule allows everything.
+
+    ``delay`` is the seconds between two requests that the site asks for (``Crawl-delay``, which no standard has and many
+    sites write); ``sitemaps`` the addresses of its sitemaps.
+    """
 
     rules: tuple[Rule, ...]
+    delay: float = 0.0
+    sitemaps: tuple[str, ...] = ()
 
     def allows(self, path: str) -> bool:
         """Return whether the path (with its query) may be read: the longest matching rule decides, allow on a tie."""
@@ -41,6 +48,8 @@ def parse_robots(text: str, product: str) -> Robots:
     """Return the rules that hold for the reader whose product token is ``product``, else those for every reader."""
     wanted = product.lower()
     groups: dict[str, list[Rule]] = {}
+    delays: dict[str, float] = {}
+    sitemaps: list[str] = []
     names: list[str] = []
     in_rules = False
     count = 0
@@ -62,7 +71,22 @@ def parse_robots(text: str, product: str) -> Robots:
             if value and count <= _MOST_RULES:
                 for name in names:
                     groups[name].append(Rule(key == "allow", _normal(value)))
-    return Robots(tuple(groups[wanted] if wanted in groups else groups.get("*", ())))
+        elif key == "crawl-delay":
+            in_rules = True
+            for name in names:
+                delays[name] = _seconds(value)
+        elif key == "sitemap" and len(sitemaps) < _MOST_SITEMAPS:
+            sitemaps.append(value)
+    group = wanted if wanted in groups else "*"
+    return Robots(tuple(groups.get(group, ())), delays.get(group, 0.0), tuple(sitemaps))
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        return 0.0
+    return seconds if 0 < seconds < 86_400 else 0.0
 
 
 def _normal(path: str) -> str:

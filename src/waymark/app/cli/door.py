@@ -32,6 +32,8 @@ EXIT_CODES: Mapping[type[errors.WaymarkError], int] = {
     errors.FetchRefused: REFUSED,
     errors.NotFound: NOT_FOUND,
     errors.LifecycleRefused: REFUSED,
+    errors.ChangedMeanwhile: REFUSED,
+    errors.NotAllowed: REFUSED,
     errors.LibraryBusy: BUSY,  # not damage: the same command succeeds later
     errors.StorageRefused: STORAGE,
     errors.Damaged: DAMAGED,

@@ -1,4 +1,4 @@
-"""Commands for whoever answers for the library: add, withdraw, check, repair, due, export."""
+"""Commands for whoever answers for the library: add, check, repair."""
 
 from dataclasses import replace
 from datetime import date
@@ -65,27 +65,6 @@ def _together(one: Any, other: Any) -> Any:
 
 
 @click.command()
-@click.argument("document_id", metavar="ID")
-@click.option("--why", required=True, metavar="REASON", help="Why it is withdrawn; kept with the document.")
-@library_option
-@json_option
-@pass_door
-def withdraw(door: Door, document_id: str, why: str) -> None:
-    """Withdraw a document: it is kept, and never quoted again."""
-    from waymark.library.document import Status
-
-    if not why.strip():
-        raise errors.UsageError("A withdrawal needs its reason.", "Say it: --why “replaced by the publisher”.")
-    with door.service() as service:
-        service.set_status(document_id, Status.WITHDRAWN, actor=actor(), why=why)
-        card = service.catalogue.card(document_id)
-    door.show(
-        lambda: {"id": card.id, "version": card.version, "status": card.status.value, "why": why},
-        lambda: f"“{card.title}” ({card.id} {card.version}) is withdrawn: it is kept, and no longer quoted.",
-    )
-
-
-@click.command()
 @on_option
 @library_option
 @json_option
@@ -138,59 +117,3 @@ def repair(door: Door, dry_run: bool) -> None:
         return "\n".join([*lines, *(counts or ["There is nothing to mend."]), f"Repairs that exist: {known}."])
 
     door.show(lambda: report, for_people)
-
-
-@click.command()
-@on_option
-@click.option(
-    "--within",
-    type=click.IntRange(0, 3660),
-    default=30,
-    show_default=True,
-    metavar="DAYS",
-    help="Also those that lapse so soon.",
-)
-@library_option
-@json_option
-@pass_door
-def due(door: Door, on: date, within: int) -> None:
-    """List the reviews that have lapsed, and those that soon will."""
-    from waymark.app.checking import reviews
-
-    with door.service() as service:
-        found = reviews(service.cards(), on, within)
-
-    def for_people() -> str:
-        from waymark.app.wording import date_words
-
-        lines = [f"lapsed  {date_words(card.review_due)}  {card.id}" for card in found.lapsed if card.review_due]
-        lines += [f"due     {date_words(card.review_due)}  {card.id}" for card in found.due if card.review_due]
-        lines.append(
-            f"On {date_words(on)}: {len(found.lapsed)} reviews have lapsed, {len(found.due)} will within {within} "
-            f"days, {found.current} hold longer, {len(found.unknown)} are not known."
-        )
-        return "\n".join(lines)
-
-    door.show(found.as_json, for_people)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@library_option
-@json_option
-@pass_door
-def export(door: Door, folder: Path) -> None:
-    """Write the library as Markdown records.
-
-    They go into a new folder, together with the credits that the publishers ask for. Adding the folder to an empty
-    library gives the same documents.
-    """
-    from waymark.app.export import CREDITS, export_library
-    from waymark.app.progress import on_terminal
-
-    with door.service() as service, on_terminal(not door.as_json) as progress:
-        done = export_library(service.catalogue, folder, progress)
-    door.show(
-        done.as_json,
-        lambda: f"{len(done.cards)} records and {CREDITS} are in {folder}. Keep {CREDITS} with what you pass on.",
-    )

@@ -21,11 +21,19 @@ COMMANDS: Mapping[str, str] = {
     "search": "questions",
     "show": "questions",
     "add": "library",
-    "withdraw": "library",
     "check": "library",
     "repair": "library",
-    "due": "library",
-    "export": "library",
+    "submit": "decisions",
+    "send-back": "decisions",
+    "publish": "decisions",
+    "reopen": "decisions",
+    "review": "decisions",
+    "withdraw": "decisions",
+    "due": "decisions",
+    "history": "history",
+    "uses": "history",
+    "export": "exporting",
+    "links": "links",
     "index": "index",
     "encode": "index",
     "status": "index",
@@ -67,7 +75,7 @@ class _Group(click.Group):
         module = COMMANDS.get(name)
         if module is None:
             return None
-        command = getattr(import_module(f"waymark.app.cli.{module}"), name)
+        command = getattr(import_module(f"waymark.app.cli.{module}"), name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

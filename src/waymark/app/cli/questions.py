@@ -35,8 +35,9 @@ def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str
 
     def for_people() -> str:
         from waymark.app.cli import show
+        from waymark.app.lapsed import lapse_rule
 
-        return show.response(door.terminal, given, today)
+        return show.response(door.terminal, given, today, lapse_rule(door.settings))
 
     door.show(lambda: response_json(given), for_people)
 

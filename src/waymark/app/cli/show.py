@@ -16,7 +16,11 @@ from waymark.app.wiring import Health, Search
 from waymark.app.wording import audience_words, is_own_writing, licence_words, review_words
 from waymark.library.audit import AuditEvent
 from waymark.library.checks.findings import Finding
+from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
+from waymark.library.history import Change, Comparison, Piece, around_changes
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
+from waymark.library.uses import Use
 
 _WIDEST = 80
 _SHOWN = 10  # findings of one check
@@ -98,36 +102,39 @@ def urgent(terminal: Terminal, notice: UrgentNotice) -> str:
     return "\n".join(lines)
 
 
-def response(terminal: Terminal, answer: Response, on: date) -> str:
+def response(terminal: Terminal, answer: Response, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
     """Return an answer or a decline; the urgent notice, if there is one, stands first."""
     parts: list[str] = []
     if answer.urgent is not None:
         parts.append(urgent(terminal, answer.urgent))
     if isinstance(answer, Answer):
-        parts += [quotation(terminal, each, on) for each in answer.quotations]
+        parts += [quotation(terminal, each, on, rule) for each in answer.quotations]
         if answer.related:
             parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer)]))
     else:
         parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
         if answer.related:
             parts.append(terminal.bold("What the library does say"))
-            parts += [quotation(terminal, each, on) for each in answer.related]
+            parts += [quotation(terminal, each, on, rule) for each in answer.related]
     return "\n\n".join(parts)
 
 
-def quotation(terminal: Terminal, quoted_: Quotation, on: date) -> str:
+def quotation(terminal: Terminal, quoted_: Quotation, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
     """Return a quotation, indented; under it where it is from, for whom, its review's age, its credit and address."""
     lines = list(quoted(terminal, quoted_.text))
     lines.append("")
-    lines += citation(terminal, quoted_.card, quoted_.section, quoted_.link, on)
+    lines += citation(terminal, quoted_.card, quoted_.section, quoted_.link, on, rule)
     return "\n".join(lines)
 
 
-def citation(terminal: Terminal, card: Card, section: tuple[str, ...], link: str, on: date) -> list[str]:
+def citation(
+    terminal: Terminal, card: Card, section: tuple[str, ...], link: str, on: date, rule: LapseRule = QUOTE_WITH_AGE
+) -> list[str]:
     """Return the lines under a quotation."""
     place = " › ".join((card.title, *section))
     lines = [terminal.bold(line) for line in terminal.paragraph(place, "  ")]
-    lines += terminal.paragraph(f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on)}.", "  ")
+    who = f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on, rule)}."
+    lines += terminal.paragraph(who, "  ")
     small = terminal.paragraph(_credit(card), "  ")
     small += [f"  waymark show {card.id}" if is_own_writing(card) else f"  {link}"]
     return lines + [terminal.faint(line) for line in small]
@@ -135,9 +142,7 @@ def citation(terminal: Terminal, card: Card, section: tuple[str, ...], link: str
 
 def _credit(card: Card) -> str:
     """Return the credit that the publisher asks for, and the licence where the credit does not name it."""
-    credit, licence = card.attribution.rstrip("."), licence_words(card.license)
-    if not credit:
-        return f"Licence: {licence}."
+    credit, licence = credit_of(card).sentence.rstrip("."), licence_words(card.license)
     return f"{credit}." if licence in credit else f"{credit}. Licence: {licence}."
 
 
@@ -167,6 +172,7 @@ def search(terminal: Terminal, found: Search, on: date) -> str:
                     *head,
                     *terminal.paragraph(who, "   "),
                     *quoted(terminal, hit.text, "     "),
+                    *(terminal.faint(line) for line in terminal.paragraph(credit_of(hit.card).text, "   ")),
                     terminal.faint(f"   {hit.card.id} {hit.start}-{hit.end}, score {hit.score:.3f}"),
                 ]
             )
@@ -187,7 +193,7 @@ def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], 
         ("review", review_words(card, on)),
         ("reviewed by", card.reviewed_by or "not known"),
         ("licence", licence_words(card.license)),
-        ("credit", card.attribution or "none"),
+        ("credit", credit_of(card).text),
         ("hash", card.content_hash),
     ]
     lines = [terminal.bold(line) for line in terminal.paragraph(card.title)]
@@ -207,6 +213,73 @@ def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], 
             f"{event.at}  {event.actor}: {event.action} {event.version}. {why}".rstrip(), "  ", "    "
         )
     return "\n".join(lines)
+
+
+def history(terminal: Terminal, versions: Iterable[Card], events: Iterable[AuditEvent]) -> str:
+    """Return the versions of a document and its audit events, or the library's events, the latest first."""
+    lines = []
+    for card in versions:
+        lines += terminal.paragraph(
+            f"{card.version}  {card.status.words}; {review_words(card, date.today())}", "", "    "
+        )
+    lines += [""] if lines else []
+    for event in events:
+        lines += terminal.paragraph(event_words(event), "", "    ")
+    return "\n".join(lines) or "Nothing has happened yet."
+
+
+def event_words(event: AuditEvent) -> str:
+    """Return one audit event on a line: when, who, what, to which version, and why."""
+    reasons = "; ".join(map(str, event.detail.get("reasons", ())))
+    why = "; ".join(part for part in (str(event.detail.get("why") or ""), reasons) if part)
+    what = f"{event.action} {event.document} {event.version}".strip()
+    return f"{event.at}  {event.actor}: {what}{'. ' + why if why else ''}"
+
+
+def comparison(terminal: Terminal, compared: Comparison) -> str:
+    """Return what changed between two versions: values of the record, then the text around each change.
+
+    What is gone stands in [-…-], what is new in {+…+}, and on a colour terminal also in red and green.
+    """
+    before, after = compared.before.card, compared.after.card
+    lines = [terminal.bold(f"{before.id}: {before.version} to {after.version}"), ""]
+    for change in compared.record:
+        lines += terminal.paragraph(f"{change.key}: {_value(change.before)} → {_value(change.after)}", "  ", "    ")
+    lines += [""] if compared.record else []
+    if compared.same_text:
+        lines.append("The text is the same.")
+        return "\n".join(lines)
+    lines += [f"{compared.words_gone} words gone, {compared.words_new} words new.", ""]
+    for passage in around_changes(compared.text):
+        if passage.skipped:
+            lines += [terminal.faint(f"[{passage.skipped:,} characters without change]"), ""]
+        lines += ["".join(_marked(terminal, piece) for piece in passage.pieces), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "not there"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _marked(terminal: Terminal, piece: Piece) -> str:
+    if piece.change is Change.SAME:
+        return piece.text
+    words = f"[-{piece.text}-]" if piece.change is Change.GONE else f"{{+{piece.text}+}}"
+    return click.style(words, fg="red" if piece.change is Change.GONE else "green") if terminal.colour else words
+
+
+def uses(terminal: Terminal, found: Iterable[Use]) -> list[str]:
+    """Return who holds words of a document, a line each."""
+    listed = [
+        line
+        for use in found
+        for line in terminal.paragraph(
+            f"{use.kind} {use.name} of {use.version}, {use.at[:10]}, by {use.by}: {use.where}", "  ", "    "
+        )
+    ]
+    return ["Words of it are in:", *listed] if listed else []
 
 
 def added(terminal: Terminal, report: AddReport) -> str:

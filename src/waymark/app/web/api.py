@@ -32,6 +32,8 @@ STATUS_OF: Mapping[type[errors.WaymarkError], int] = {
     errors.FetchRefused: 422,
     errors.NotFound: 404,
     errors.LifecycleRefused: 409,
+    errors.ChangedMeanwhile: 409,
+    errors.NotAllowed: 403,
     errors.LibraryBusy: 503,
     errors.StorageRefused: 503,
     errors.Damaged: 503,
@@ -99,6 +101,7 @@ class DocumentPart(BaseModel):
     lapsed: bool
     license: str
     attribution: str
+    credit: str = Field(description="What to print with the words: publisher, original title and address.")
 
 
 class Quoted(BaseModel):
@@ -197,6 +200,7 @@ class DocumentAnswer(BaseModel):
     license: str
     citation: str
     attribution: str
+    credit: str = Field(description="What to print with the words: publisher, original title and address.")
     last_reviewed: date | None
     review_due: date | None
     reviewed_by: str | None

@@ -23,6 +23,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from waymark.answering.response import Answer, Decline, Quotation
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
+from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
@@ -205,7 +206,8 @@ class Pages:
         )
 
     def _quoted(self, quotation: Quotation, today: date) -> Any:
-        return quotation_view(quotation, self.service.document(quotation.card.id, quotation.card.version), today)
+        document = self.service.document(quotation.card.id, quotation.card.version)
+        return quotation_view(quotation, document, today, lapse_rule(self.service.settings))
 
     def _urgent(self, urgent: Any) -> dict[str, Any] | None:
         if urgent is None:

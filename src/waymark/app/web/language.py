@@ -4,7 +4,8 @@ No cookie and no guess: an address always shows the same page, so that it can be
 says its language and `to` makes the addresses of further pages in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from waymark.languages.texts import NAMES, SOURCE, languages, offered_by, texts
+from waymark.languages.texts import NAMES, SOURCE, language_of, languages, offered_by, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ _here: ContextVar[Here] = ContextVar("here", default=_NOWHERE)
 
 def here() -> Here:
     return _here.get()
+
+
+@contextmanager
+def in_language(language: str) -> Iterator[None]:
+    """Make pages in a language without a request, as an export does; one that Waymark does not speak is English."""
+    token = _here.set(Here(language_of(language)))
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 def to(address: str, language: str | None = None) -> str:

@@ -90,19 +90,37 @@ class Logged:
             log().info("served", method=scope["method"], route=route, status=status, took_ms=took)
 
 
+WAITING = 2048  # connections that the system keeps until one of the processes takes them
+
+
 def _server(service: "Waymark", hosts: Collection[str]) -> Any:
+    import gc
+
     import uvicorn
 
-    from waymark.answering.urgent import urgent_notice
     from waymark.app.web.application import create_app
 
+    class Server(uvicorn.Server):
+        """Takes one connection at a time.
+
+        asyncio takes as many as are waiting, up to the length of the queue, so that the first process to wake takes
+        all clients that arrive together, and the others none.
+        """
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            for each in sockets or ():
+                each.listen(WAITING)
+
     # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
-    urgent_notice("")
     with contextlib.suppress(WaymarkError):
-        service.ask("What is a recurrence?")
+        service.warm_up()
     app = Logged(create_app(service, hosts=hosts))
+    # What is there by now stays: looking through it again and again for what can go stops every answer for 40 ms.
+    gc.collect()
+    gc.freeze()
     # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
-    return uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5))
+    return Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5, backlog=1))
 
 
 def _companion(service: "Waymark", listening: socket.socket, hosts: Collection[str]) -> "subprocess.Popen[bytes]":

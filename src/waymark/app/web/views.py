@@ -21,7 +21,9 @@ from waymark.app.wording import (
 )
 from waymark.errors import LibraryDamaged
 from waymark.library.audit import AuditEvent
+from waymark.library.credit import Credit, credit_of
 from waymark.library.document import Card, Document
+from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
 CONTENTS_FROM = 4  # headings; a shorter document is seen at once
 
@@ -35,10 +37,6 @@ def web_address(url: str) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
-def credit_words(card: Card) -> str:
-    return card.attribution or f"“{card.title}”, {card.publisher}"
-
-
 @dataclass(frozen=True, slots=True)
 class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
@@ -50,13 +48,15 @@ class QuotationView:
     publisher: str
     audience: str
     review: str
-    credit: str
+    credit: Credit
     in_place: str  # address of the document's page with these words marked
     publisher_page: str | None
     to_copy: str
 
 
-def quotation_view(quotation: Quotation, document: Document, on: date) -> QuotationView:
+def quotation_view(
+    quotation: Quotation, document: Document, on: date, rule: LapseRule = QUOTE_WITH_AGE
+) -> QuotationView:
     """Return the view of a quotation out of the version that it quotes.
 
     Raises `LibraryDamaged` when that version does not hold the words at that place: then they are not shown.
@@ -69,7 +69,7 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         )
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
-    credit, review = credit_words(card), review_words(card, on)
+    credit, review = credit_of(card), review_words(card, on, rule)
     return QuotationView(
         words=render_slice(body, quotation.start, quotation.end),
         language=card.language,
@@ -81,7 +81,7 @@ def quotation_view(quotation: Quotation, document: Document, on: date) -> Quotat
         credit=credit,
         in_place=f"{document_address(card.id, card.version)}?{place}#quote",
         publisher_page=page,
-        to_copy="\n\n".join(part for part in (quotation.text, credit, review, web_address(card.url)) if part),
+        to_copy="\n\n".join((quotation.text, f"{review}.", credit.text)),
     )
 
 
@@ -189,7 +189,7 @@ def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
         Fact("About", ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types or ("general",))),
         Fact("Language", language_words(card.language)),
         Fact("Licence", licence_words(card.license)),
-        Fact("Credit", credit_words(card)),
+        Fact("Credit", credit_of(card).text),
     ]
     if pictures:
         facts.append(Fact("First published at", pictures, pictures))

@@ -1,0 +1,144 @@
+"""Misspelt words put right before a question is read: "melonoma", "kimioterapia", "gliobastoma".
+
+A word is left alone when anything knows it: the library, the tables of everyday words, the names of cancers. What is put
+in its place is told, so that a page can say how a question was read. Words that happen to be others ("bowl cancer",
+"prostrate") are ways of saying, and stand in ``everyday.json``.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from waymark.answering.rewording import everyday_words, spanish_words, words_with_a_meaning
+from waymark.answering.sayings import Token, plain, tokens_of
+from waymark.library.cancer_types import vocabulary
+
+MOST = 40
+"""Different unknown words of one message that are looked at."""
+
+_ENDINGS = ("s", "es", "ed", "d", "er", "ers", "r", "ing", "ly", "ness", "less", "ful")
+_LEAST = 4  # letters of a word that is guessed at
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A text with its misspelt words put right; ``taken`` holds (as written, as read) pairs."""
+
+    text: str
+    taken: tuple[tuple[str, str], ...] = ()
+
+
+def mended(text: str, language: str, known: Callable[[str], bool], nearest: Callable[[str], Sequence[str]]) -> Mended:
+    """Return a text with its misspelt words put right.
+
+    ``known`` says whether the library holds a word; ``nearest`` gives the library's words that a word may have meant, the
+    likeliest first. A Spanish text is mended by its sound, since the tables know more Spanish than the library may.
+    """
+    if language not in ("en", "es"):
+        return Mended(text)
+    pieces: list[str] = []
+    taken: dict[str, str] = {}
+    looked: set[str] = set()
+    at = 0
+    for token in tokens_of(text):
+        if len(token.plain) < _LEAST or not token.plain.isalpha() or _known(token, language, known):
+            continue
+        if token.plain not in looked:
+            if len(looked) >= MOST:
+                break
+            looked.add(token.plain)
+            read = _by_sound(token.plain) if language == "es" else _likeliest(token.plain, nearest)
+            if read is not None and read != token.plain:
+                taken[token.plain] = read
+        if token.plain in taken:
+            pieces += (text[at : token.start], taken[token.plain])
+            at = token.end
+    return Mended("".join((*pieces, text[at:])), tuple(taken.items()))
+
+
+def _known(token: Token, language: str, known: Callable[[str], bool]) -> bool:
+    if vocabulary().known(token.written.lower()) or vocabulary().known(token.plain):
+        return True
+    if language == "es":
+        return token.plain in spanish_words() or token.plain in everyday_words()
+    word = token.plain
+    if word in everyday_words() or known(token.written.lower()) or known(word):
+        return True
+    return any(
+        word.endswith(ending) and len(word) - len(ending) > 3 and known(word.removesuffix(ending))
+        for ending in _ENDINGS
+    )
+
+
+def _likeliest(word: str, nearest: Callable[[str], Sequence[str]]) -> str | None:
+    """Return what an English word may have meant: the name of a cancer or an everyday word if one is as near, else the library's."""
+    from rapidfuzz.distance import OSA
+
+    near = next(iter(nearest(word)), None)
+    bound = OSA.distance(word, near) if near is not None else (1 if len(word) < 7 else 2)
+    table = _near(word, _english_words(), bound)
+    return table or near
+
+
+def _near(word: str, among: Sequence[str], bound: int) -> str | None:
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(
+        word, [each for each in among if abs(len(each) - len(word)) <= bound], scorer=OSA.distance, score_cutoff=bound
+    )
+    best = min(found, key=lambda each: (each[1], each[0][0] != word[0], each[0]), default=None)
+    return best[0] if best and best[0][0] == word[0] else None  # people rarely miss the first letter
+
+
+@cache
+def _english_words() -> tuple[str, ...]:
+    words = {plain(word) for word in vocabulary().words} | words_with_a_meaning()
+    return tuple(sorted(word for word in words if len(word) >= _LEAST and word.isalpha()))
+
+
+# ------------------------------------------------------------------------------------------------------------- Spanish
+
+
+_SOUNDS = (
+    (re.compile(r"(?<!c)h"), ""),  # silent, except in ch
+    (re.compile(r"qu(?=[ei])"), "k"),
+    (re.compile(r"gu(?=[ei])"), "g"),
+    (re.compile(r"c(?=[ei])"), "s"),
+    (re.compile(r"g(?=[ei])"), "j"),
+    (re.compile(r"c(?!h)"), "k"),
+    (re.compile(r"[zx]"), "s"),
+    (re.compile(r"v"), "b"),
+    (re.compile(r"ll"), "y"),
+    (re.compile(r"y\b"), "i"),
+    (re.compile(r"m(?=[bp])"), "n"),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def sound_of(word: str) -> str:
+    """Return how a Spanish word without accents sounds in most of America, in letters: "bolvio" and "volvió" are one."""
+    for pattern, letters in _SOUNDS:
+        word = pattern.sub(letters, word)
+    return word
+
+
+@cache
+def _sounds() -> dict[str, str]:
+    sounds: dict[str, str] = {}
+    words = {plain(word) for word in vocabulary().words} | spanish_words()
+    for word in sorted(words, key=lambda each: (len(each), each)):
+        sounds.setdefault(sound_of(word), word)
+    return sounds
+
+
+def _by_sound(word: str) -> str | None:
+    sounds = _sounds()
+    heard = sound_of(word)
+    if heard in sounds:
+        return sounds[heard]
+    if len(heard) < 5:
+        return None
+    near = _near(heard, tuple(sounds), 1)
+    return None if near is None else sounds[near]
