@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from waymark.errors import UsageError
@@ -13,6 +13,7 @@ class Settings:
     """Choices of the operator, each with the environment variable that sets it.
 
     ``library``: folder of the library (WAYMARK_LIBRARY, else the platform's user data folder).
+    ``records``: folder of this user's private records (WAYMARK_RECORDS, else the platform's user data folder).
     ``country``: ISO 3166 code for emergency and crisis numbers (WAYMARK_COUNTRY), None for the international wording.
     ``decline_below``: evidence under this (0 to 1) declines (WAYMARK_DECLINE_BELOW); None for the calibrated default.
     ``encode``: make vectors in the background while serving (WAYMARK_ENCODE, 0 turns it off).
@@ -40,6 +41,13 @@ class Settings:
     lapsed_leave_out_from: int | None = None
     two_persons: bool = False
     librarian: bool = False
+    records: Path = field(default_factory=lambda: _user_records())
+
+
+def _user_records() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("waymark", appauthor=False) / "records"
 
 
 def _user_library() -> Path:
@@ -104,4 +112,5 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         lapsed_leave_out_from=_days(env, "WAYMARK_LAPSED_LEAVE_OUT_FROM"),
         two_persons=_flag(env, "WAYMARK_TWO_PERSONS", False),
         librarian=_flag(env, "WAYMARK_LIBRARIAN", False),
+        records=(Path(env["WAYMARK_RECORDS"]) if env.get("WAYMARK_RECORDS") else _user_records()).expanduser(),
     )

@@ -27,6 +27,7 @@ from waymark.app.cli import show
 from waymark.app.cli.main import EXIT_CODES, every_command, run
 from waymark.app.wiring import Waymark
 from waymark.library.document import Status, content_hash
+from waymark.record import errors as record_errors
 from waymark.settings import Settings
 
 ANSWER = "Tiredness that comes with treatment does not go away with sleep."
@@ -118,7 +119,13 @@ def plain(text: str) -> str:
 
 
 def every_error() -> list[type[errors.WaymarkError]]:
-    return [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.WaymarkError)]
+    found = {
+        each: None
+        for module in (errors, record_errors)
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if issubclass(each, errors.WaymarkError)
+    }
+    return list(found)
 
 
 def test_every_kind_of_error_has_its_exit_code() -> None:
@@ -800,5 +807,5 @@ def test_the_seed_is_repaired_without_touching_its_text(seeds: Path, call: Call)
 def test_every_command_explains_itself(call: Call) -> None:
     for name, command in every_command().items():
         assert command.help, name
-        said = call(name, "--help")
+        said = call(*name.split(), "--help")
         assert said.code == 0 and said.out.startswith(f"Usage: waymark {name}")
