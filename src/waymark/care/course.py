@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from waymark.care.stages import parse_stage
-from waymark.care.words import MONTHS, day_in_words, listed
+from waymark.care.words import day_in_words, listed, month_in_words
 from waymark.library import cancer_types
 
 
@@ -146,7 +146,7 @@ def when_in_words(when: Dated) -> str:
     if first == last:
         return day_in_words(first)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{MONTHS[first.month - 1]} {first.year}"
+        return month_in_words(first)
     return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
 
 

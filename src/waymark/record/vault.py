@@ -5,6 +5,7 @@ header: the chosen name and the wrapped keys), ``tries.json`` (a count of failed
 and ``lock``. Nothing here writes to a log, and no error or repr holds a passphrase, a key or a path.
 """
 
+import hmac
 import secrets
 import threading
 import time
@@ -231,6 +232,16 @@ class Vault:
     def opened_with_recovery_key(self) -> bool:
         return self._recovered
 
+    def handle(self, key: str) -> str:
+        """Return a short name (16 hexadecimal digits) for something of the record, that says nothing to anyone else.
+
+        It stays the same for this record and cannot be made or guessed without its key (HMAC-SHA-256), so it may stand
+        in the address of a page. Raises `RecordLocked`.
+        """
+        with self._guard:
+            self._open_connection()
+            return hmac.digest(bytes(self._key), b"waymark handle 1|" + key.encode(), "sha256")[:8].hex()
+
     def now(self) -> datetime:
         """Return the time of the vault's clock."""
         return self._clock()
@@ -248,13 +259,17 @@ class Vault:
     @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
         """Give the connection inside one transaction, which is kept whole when the block ends and dropped
-        when it raises.
+        when it raises. A block inside another one belongs to the outer transaction.
 
-        When the block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`,
+        When the outer block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`,
         `NotSaved`, `RecordDamaged`.
         """
         with self._guard:
             connection = self._open_connection()
+            if connection.in_transaction:
+                with connection:  # a savepoint: what fails inside leaves nothing of itself
+                    yield connection
+                return
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
