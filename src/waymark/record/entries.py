@@ -179,15 +179,15 @@ class Record:
 
     def _keep(self, connection: apsw.Connection, entries: list[Entry]) -> tuple[Entry, ...]:
         together = {entry.id: entry for entry in entries}
-        for entry in entries:
-            self._check_references(connection, entry, together)
+        entries = [self._with_references(connection, entry, together) for entry in entries]
         places = keep(connection, entries)
         return tuple(replace(entry, sequence=at) for entry, at in zip(entries, places, strict=True))
 
-    def _check_references(self, connection: apsw.Connection, entry: Entry, together: Mapping[str, Entry]) -> None:
+    def _with_references(self, connection: apsw.Connection, entry: Entry, together: Mapping[str, Entry]) -> Entry:
+        """Return the entry with every reference by the id that stays, whichever version of the other it named."""
         payload = entry.payload
         if payload is None:
-            return
+            return entry
         cancer_type = getattr(payload, "cancer_type", None)
         if cancer_type is not None and cancer_type not in vocabulary().types:
             raise EntryRefused(
@@ -203,6 +203,9 @@ class Record:
                     f"This belongs to a {kind.replace('_', ' ')} that is not in the record.",
                     "Choose it from your entries.",
                 )
+            if other != found.origin:
+                payload = replace(payload, **{name: found.origin})
+        return entry if payload is entry.payload else replace(entry, payload=payload)
 
     # Reading
 
