@@ -17,21 +17,47 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, notice_of, numbers_for, urgent_notices
-from waymark.care import at_entry
+from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, UrgentNotice, numbers_for, urgent_notices
 from waymark.care import charts as care_charts
 from waymark.care import diary as care_diary
+from waymark.care import packet as care_packet
+from waymark.care import plan as care_plan
+from waymark.care import questions as care_questions
+from waymark.care import team as care_team
+from waymark.care.calendar import CalendarEvent, events
 from waymark.care.charts import Chart
-from waymark.care.diary import Diary, DiaryWeek
+from waymark.care.contradictions import Contradiction, contradictions
+from waymark.care.course import Course
+from waymark.care.diary import Diary, DiaryWeek, Name
+from waymark.care.guides import guide
 from waymark.care.held import Held
-from waymark.care.severity import Answers, Severe, severe_now
-from waymark.care.symptoms import item_key, named
+from waymark.care.noted import course_of
+from waymark.care.packet import Card, Packet
+from waymark.care.plan import Plan
+from waymark.care.questions import Questions
+from waymark.care.severity import Answers, Severe
+from waymark.care.symptoms import SYMPTOMS, item_key
+from waymark.care.team import AtHandList, KnownAllergy, Taken, Team
+from waymark.care.timeline import Row, timeline
+from waymark.care.visit import VisitSummary, summary
 from waymark.errors import NotFound, UsageError
 from waymark.languages.texts import texts
-from waymark.record.dates import When
+from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import SELF, Entry, Record, new_entry
 from waymark.record.keys import RecoveryKey
-from waymark.record.payloads import DiaryChoice, Kind, Payload, Rhythm, SymptomEntry
+from waymark.record.payloads import (
+    AboutPerson,
+    Baseline,
+    BaselineMark,
+    Diagnosis,
+    DiaryChoice,
+    FollowUpItem,
+    Kind,
+    Payload,
+    Progress,
+    Question,
+    Rhythm,
+)
 from waymark.record.place import RecordName, new_place, records_in
 from waymark.record.vault import IDLE, Clock, Erased, Vault, utc_now
 
@@ -294,77 +320,245 @@ class OwnRecord:
         """Keep one page of the diary, all of it or none: by the key of each item what was said of it.
 
         An item without an answer and a note makes no entry. What was written for the same day before is corrected, not
-        doubled. Returns the urgent signs that the answers and words call up, and what is severe. Raises `EntryRefused`,
-        `NotFound` for a key that is no item, `NotSaved`.
+        doubled; where answers and note were taken out, it is taken back. Returns the urgent signs that the answers and
+        words call up, and what is severe. Raises `EntryRefused`, `NotFound` for a key that is no item, `NotSaved`.
+        """
+        from waymark.app.own_diary import write
+
+        with self._guard:
+            return write(self, answers, day or self.today(), recall_days, reported_by, language)
+
+    def signs_now(self, text: str, language: str = "en") -> tuple[UrgentNotice, ...]:
+        """Return the urgent signs that words call up: for notes, questions and whatever else a person writes."""
+        return urgent_notices(text, language, self.numbers)
+
+    def mark_usual(
+        self,
+        key: str,
+        answers: Answers,
+        *,
+        at_diagnosis: bool = False,
+        about: When | None = None,
+        note: str = "",
+        reported_by: str = SELF,
+    ) -> Entry:
+        """Keep how one symptom is usually (from today on), or how it was at diagnosis. A second word on how it was at
+        diagnosis corrects the first; a new usual stands beside the earlier one. Raises `EntryRefused`, `NotFound`.
         """
         with self._guard:
-            words, day = texts(language), day or self.today()
-            page = self.diary(day, language, recall_days)
-            items = {item.key: item for item in page.items}
-            offered = {offer.key: offer for offer in page.offers}
-            known = {name.key: name for name in care_diary.known(self.held())}
-            kept: list[Entry] = []
-            with self.vault.writing():
-                for key, said in answers.items():
-                    name = items.get(key) or known.get(key) or offered.get(key)
-                    if name is None:
-                        raise NotFound("There is no such symptom on your list.", "Add it to your list first.")
-                    own_words = "" if isinstance(name, care_diary.Offer) else name.own_words
-                    payload = SymptomEntry(
-                        name.term,
-                        own_words,
-                        said.answers.frequency,
-                        said.answers.severity,
-                        said.answers.interference,
-                        page.recall_days,
-                        said.note.strip(),
-                    )
-                    before = items[key].entry if key in items else None
-                    if before is None:
-                        if said.answers != Answers() or payload.note:
-                            kept += self.add(payload, about=When.on(day), reported_by=reported_by)
-                    elif said.answers == Answers() and not payload.note:
-                        kept.append(self.strike(before, reported_by=reported_by))
-                    elif (items[key].written, items[key].note) != (said.answers, payload.note):
-                        kept.append(self.amend(before, payload, reported_by=reported_by))
-            self._held = None
-            said_now = [entry for entry in kept if isinstance(entry.payload, SymptomEntry)]
-            return Written(
-                tuple(kept),
-                self._signs(said_now, day, language),
-                tuple(
-                    severe
-                    for entry in said_now
-                    if isinstance(entry.payload, SymptomEntry)
-                    and (
-                        severe := severe_now(
-                            named(entry.payload.term, entry.payload.own_words, words),
-                            [(day, care_diary.answers_of(entry.payload))],
-                            day,
-                            words,
-                        )
-                    )
-                ),
+            held, which = self.held(), Baseline.AT_DIAGNOSIS if at_diagnosis else Baseline.USUAL
+            name = self._name(key)
+            payload = BaselineMark(
+                which,
+                name.term,
+                name.own_words,
+                answers.frequency,
+                answers.severity,
+                answers.interference,
+                note.strip(),
             )
+            when = about or (UNKNOWN if at_diagnosis else When.on(self.today()))
+            for item in reversed(held.of(BaselineMark)):
+                same = item.said.baseline is which and item_key(item.said.term, item.said.own_words) == key
+                if same and (at_diagnosis or item.when == when):
+                    return self.amend(item.id, payload, about=when if when.known else None, reported_by=reported_by)
+            return self.add(payload, about=when, reported_by=reported_by)[0]
 
-    def _signs(self, entries: Iterable[Entry], day: date, language: str) -> tuple[SignNow, ...]:
-        words, treated = texts(language), at_entry.on_treatment(self.held(), day)
-        found: dict[str, SignNow] = {}
-        for entry in entries:
-            said = entry.payload
-            assert isinstance(said, SymptomEntry)
-            name = named(said.term, said.own_words, words)
-            spoken = " ".join(filter(None, (said.own_words, said.note)))
-            if said.own_words and not said.note and care_diary.answers_of(said) in (Answers(), Answers(0, 0, 0)):
-                spoken = ""  # an item that was named once and is not there now
-            for notice in urgent_notices(spoken, language, self.numbers):
-                found[notice.sign] = SignNow(replace(notice, matched=()), "", name)
-            for sign in at_entry.signs_of(said.term, care_diary.answers_of(said), treated):
-                found.setdefault(
-                    sign, SignNow(notice_of(sign, language, self.numbers), words.gettext(at_entry.IF_NEW), name)
-                )
-        pressing = {"emergency": 0, "crisis": 0, "same_day": 1}
-        return tuple(sorted(found.values(), key=lambda one: pressing[one.notice.level]))
+    def _name(self, key: str) -> Name:
+        for name in (*care_diary.chosen(self.held()), *care_diary.known(self.held())):
+            if name.key == key:
+                return name
+        if key in SYMPTOMS:
+            return Name(key, "")
+        raise NotFound("There is no such symptom on your list.", "Add it to your list first.")
+
+    # The course of the disease
+
+    def course(self, language: str = "en") -> Course:
+        """Return the course of the disease as it is noted."""
+        held, earlier = self.held(), {}
+        for item in held.of(Diagnosis):
+            if item.entry.amends:
+                versions = (version.payload for version in self.record.history(item.id)[:-1])
+                earlier[item.id] = tuple(one.stage_at_diagnosis for one in versions if isinstance(one, Diagnosis))
+        return course_of(held, earlier, texts(language))
+
+    def timeline(self, language: str = "en") -> tuple[Row, ...]:
+        """Return the course in order, each line with both forms of its date."""
+        return timeline(self.course(language), texts(language))
+
+    def contradictions(self, language: str = "en") -> tuple[Contradiction, ...]:
+        """Return what in the course does not go together, as sentences with the fields they are about."""
+        return contradictions(self.course(language), self.today(), texts(language))
+
+    # The plan
+
+    def plan(self, language: str = "en") -> Plan:
+        """Return the follow-up plan: overdue, coming, without a date, over, repeating."""
+        held, since = self.held(), {}
+        for item in held.of(FollowUpItem):
+            if item.said.interval and item.entry.amends:
+                since[item.id] = _standing_since(self.record.history(item.id))
+        return care_plan.plan(held, self.today(), texts(language), since)
+
+    def plan_became(
+        self,
+        slot: str,
+        progress: Progress,
+        *,
+        done_on: When = UNKNOWN,
+        moved_to: When = UNKNOWN,
+        at: str = "",
+        result: str = "",
+        said: str = "",
+        said_by: str = "",
+        note: str = "",
+        reported_by: str = SELF,
+    ) -> Entry:
+        """Keep what became of one time of the plan (`care.plan.Time.slot`): done, moved, missed, cancelled, planned again.
+
+        What is left empty stays as it was noted. Raises `NotFound` for a slot that the plan does not hold, `EntryRefused`.
+        """
+        with self._guard:
+            time = self.plan().time(slot)
+            if time is None:
+                raise NotFound("The plan holds no such visit or test.", "Choose one from the plan.")
+            if progress is Progress.DONE and not done_on.known:
+                done_on = time.when if time.when.last and time.when.last <= self.today() else When.on(self.today())
+            payload = care_plan.with_progress(
+                self.held(),
+                time,
+                progress,
+                done_on=done_on,
+                moved_to=moved_to,
+                at=at,
+                result=result,
+                said=said,
+                said_by=said_by,
+                note=note,
+            )
+            if time.entry:
+                return self.amend(time.entry, payload, about=payload.happened, reported_by=reported_by)
+            return self.add(payload, reported_by=reported_by)[0]
+
+    def calendar(self, language: str = "en", *, bland: bool = True) -> tuple[CalendarEvent, ...]:
+        """Return the plan as events for a calendar file; titles are bland unless asked otherwise."""
+        self.vault.touch()
+        versions = self.record.entries(Kind.FOLLOW_UP, include_superseded=True)
+        return events(versions, self.today(), texts(language), bland=bland)
+
+    # Questions and the visit
+
+    def questions(self, language: str = "en", visit: str | None = None) -> Questions:
+        """Return the questions: open ones in their order, answered ones, and the guiding ones to pick from."""
+        return care_questions.questions(self.held(), texts(language), visit)
+
+    def pick_questions(
+        self, guides: Iterable[str], language: str = "en", visit: str | None = None
+    ) -> tuple[Entry, ...]:
+        """Put guiding questions onto the list, behind those that are there; one that is there already stays. Raises
+        `NotFound`.
+        """
+        with self._guard:
+            there = {item.said.guide for item in self.held().of(Question)}
+            place = len(self.questions().open)
+            fresh = []
+            for made in dict.fromkeys(guides):
+                found = guide(made)
+                if found is None:
+                    raise NotFound("There is no such guiding question.", "Choose one from the list.")
+                if made not in there:
+                    place += 1
+                    fresh.append(care_questions.picked(found, texts(language), place, visit))
+            return self.add(*fresh) if fresh else ()
+
+    def ask(self, text: str, visit: str | None = None, reported_by: str = SELF) -> Entry:
+        """Put the person's own question at the end of the list. Raises `EntryRefused`."""
+        place = len(self.questions().open) + 1
+        return self.add(Question(text.strip(), visit, place), reported_by=reported_by)[0]
+
+    def order_questions(self, entries: Iterable[str]) -> None:
+        """Put the open questions in the order of these ids, all or none; those not named come after."""
+        with self._guard, self.vault.writing():
+            for made, question in care_questions.in_order(self.held(), entries):
+                self.amend(made, question)
+
+    def answer(self, entry: str, answer: str, answered_by: str = "") -> Entry:
+        """Keep what the person was told; an empty answer opens the question again. Raises `NotFound`, `EntryRefused`."""
+        with self._guard:
+            item = self.held().by_id(Question, entry)
+            if item is None:
+                raise NotFound("There is no such question.", "Choose one from your list.")
+            return self.amend(item.id, replace(item.said, answer=answer.strip(), answered_by=answered_by.strip()))
+
+    def visit(self, language: str = "en", since: date | None = None) -> VisitSummary:
+        """Return the visit summary as of today."""
+        return summary(
+            self.held(),
+            self.today(),
+            self.course(language),
+            self.plan(language),
+            self.questions(language),
+            texts(language),
+            since,
+        )
+
+    def packet(self, language: str = "en") -> Packet:
+        """Return the second-opinion packet: what to gather, with what is here filled in."""
+        return care_packet.packet(
+            self.held(),
+            self.today(),
+            self.course(language),
+            self.plan(language),
+            self.questions(language),
+            texts(language),
+        )
+
+    # People and things
+
+    def team(self) -> Team:
+        """Return who to call: at night, of the team, and family."""
+        return care_team.team(self.held())
+
+    def medicines(self, language: str = "en") -> tuple[Taken, ...]:
+        """Return the medicines, those taken now first."""
+        return care_team.medicines(self.held(), self.today(), texts(language))
+
+    def allergies(self) -> tuple[KnownAllergy, ...]:
+        return care_team.allergies(self.held())
+
+    def about_person(self) -> AboutPerson:
+        """Return what the record says of the person; every field may be empty."""
+        return care_team.about(self.held())
+
+    def tell_about_person(self, said: AboutPerson) -> Entry:
+        """Keep who the record is about, in place of what was said before. Raises `EntryRefused`."""
+        with self._guard:
+            before = self.held().newest(AboutPerson)
+            return self.amend(before.id, said) if before else self.add(said)[0]
+
+    def card(self, language: str = "en") -> Card:
+        """Return the emergency card."""
+        number = self.numbers.emergency
+        if self.numbers is INTERNATIONAL:
+            number = texts(language).gettext("your local emergency number")
+        return care_packet.card(self.held(), self.today(), self.course(language), number, texts(language))
+
+    def at_hand(self, language: str = "en") -> tuple[AtHandList, ...]:
+        """Return what the person wants at hand, by what it is for."""
+        return care_team.at_hand(self.held(), texts(language))
+
+
+def _standing_since(versions: tuple[Entry, ...]) -> date:
+    """Return the day since which the interval of a repeating plan is as it is now."""
+    newest = versions[-1]
+    since = newest.recorded_at.date()
+    for version in reversed(versions[:-1]):
+        now, before = newest.payload, version.payload
+        if not (isinstance(now, FollowUpItem) and isinstance(before, FollowUpItem) and now.interval == before.interval):
+            break
+        since = version.recorded_at.date()
+    return since
 
 
 __all__ = [
