@@ -177,6 +177,7 @@ class OwnRecord:
         self._today = today
         self._guard = threading.RLock()
         self._held: Held | None = None
+        self._read_at = 0
 
     # The vault
 
@@ -222,7 +223,8 @@ class OwnRecord:
         """Return the current entries, read once until something is written. Raises `RecordLocked`."""
         with self._guard:
             self.vault.touch()
-            if self._held is None:
+            if self._held is None or self._read_at != self.vault.written:
+                self._read_at = self.vault.written
                 self._held = Held(self.record.entries())
             return self._held
 
@@ -270,7 +272,6 @@ class OwnRecord:
         with self._guard:
             self.vault.touch()
             fresh = [new_entry(each, at=self.now(), about_when=about, reported_by=reported_by) for each in payloads]
-            self._held = None
             return self.record.append(*fresh)
 
     def amend(
@@ -285,7 +286,6 @@ class OwnRecord:
         """Correct an entry; what it said before stays in its history. Raises `NotFound`, `EntryRefused`, `NotSaved`."""
         with self._guard:
             self.vault.touch()
-            self._held = None
             return self.record.amend(
                 entry_id, payload, at=self.now(), reason=reason, about_when=about, reported_by=reported_by
             )
@@ -294,7 +294,6 @@ class OwnRecord:
         """Take an entry back; it stays in its history. Raises `NotFound`, `EntryRefused`, `NotSaved`."""
         with self._guard:
             self.vault.touch()
-            self._held = None
             return self.record.strike(entry_id, reason, at=self.now(), reported_by=reported_by)
 
     def choose(self, terms: Iterable[str], own: Iterable[str] = (), rhythm: Rhythm | None = None) -> Entry:

@@ -12,7 +12,7 @@ from waymark.care import change
 from waymark.care.change import Change, Mark, MarkKind, Series, Usual
 from waymark.care.diary import Name, UsualSpan, answers_of, known, usual_span
 from waymark.care.held import Held, Item
-from waymark.care.severity import Answers, Attribute, Severe, attribute_to_compare, severe_now
+from waymark.care.severity import RECENT, Answers, Attribute, Severe, attribute_to_compare, severe_now
 from waymark.care.symptoms import QUESTIONS, answer_words, item_key, named
 from waymark.care.words import ENGLISH
 from waymark.languages.texts import Texts
@@ -91,9 +91,8 @@ def charts(held: Held, on: date, words: Texts = ENGLISH) -> tuple[Chart, ...]:
         one = found[part.key]
         called = part.series.called
         usual, then = one.usual, one.at_diagnosis
-        severe = severe_now(
-            called, ((entry.day, answers_of(entry.said)) for entry in part.entries if entry.day), on, words
-        )
+        recent = [entry for entry in part.entries if entry.day and entry.day > on - RECENT]
+        severe = severe_now(called, ((entry.day, answers_of(entry.said)) for entry in recent if entry.day), on, words)
         telling = {usual.kind, *([then.kind] if then else [])} & change.WORTH_TELLING
         made.append(
             Chart(

@@ -7,6 +7,7 @@ answered: what was skipped makes no entry, and a day without entries is a day of
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from waymark.care.held import Held, Item
 from waymark.care.severity import Answers, Attribute
@@ -179,7 +180,7 @@ def _on(entry: Item[SymptomEntry], day: date, recall: int) -> bool:
 
 def _diary_item(name: Name, entries: list[Item[SymptomEntry]], day: date, recall: int, words: Texts) -> DiaryItem:
     here = [entry for entry in entries if _on(entry, day, recall)]
-    before = [(entry.day, answers_of(entry.said)) for entry in entries if entry.day and entry.day < day]
+    before = [entry for entry in entries if entry.day and entry.day < day]
     known_one = SYMPTOMS.get(name.term or "")
     return DiaryItem(
         key=name.key,
@@ -191,7 +192,7 @@ def _diary_item(name: Name, entries: list[Item[SymptomEntry]], day: date, recall
         written=answers_of(here[-1].said) if here else None,
         note=here[-1].said.note if here else "",
         entry=here[-1].id if here else None,
-        last=before[-1] if before else None,
+        last=(before[-1].day or day, answers_of(before[-1].said)) if before else None,
     )
 
 
@@ -222,7 +223,12 @@ def _offers(held: Held, on_list: Iterable[str], words: Texts) -> tuple[Offer, ..
 
 def answers_of(said: SymptomEntry | BaselineMark) -> Answers:
     """Return the three answers of an entry."""
-    return Answers(said.frequency, said.severity, said.interference)
+    return _answers(said.frequency, said.severity, said.interference)
+
+
+@cache  # 216 combinations, and ten years of diary have tens of thousands of entries
+def _answers(frequency: int | None, severity: int | None, interference: int | None) -> Answers:
+    return Answers(frequency, severity, interference)
 
 
 # Usual weeks

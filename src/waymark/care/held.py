@@ -18,6 +18,8 @@ class Item(Generic[P]):
 
     entry: Entry
     said: P
+    day: date | None
+    """The day it is about; the first day that it can mean where only a month or year is known."""
 
     @property
     def id(self) -> str:
@@ -28,11 +30,6 @@ class Item(Generic[P]):
     def when(self) -> When:
         return self.entry.about_when
 
-    @property
-    def day(self) -> date | None:
-        """The day it is about; the first day that it can mean where only a month or year is known."""
-        return self.entry.about_when.first
-
 
 class Held:
     """All current entries of a record. The order is that of `Record.entries`: by the date they are about."""
@@ -41,7 +38,7 @@ class Held:
         self._by_kind: dict[Kind, list[Item[Any]]] = {}
         for entry in entries:
             if entry.payload is not None and not entry.superseded:
-                self._by_kind.setdefault(entry.kind, []).append(Item(entry, entry.payload))
+                self._by_kind.setdefault(entry.kind, []).append(Item(entry, entry.payload, entry.about_when.first))
 
     def of(self, shape: type[P]) -> tuple[Item[P], ...]:
         """Return the entries of one shape, by date, unknown dates last."""

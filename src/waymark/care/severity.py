@@ -53,8 +53,9 @@ class Answers:
                 raise ValueError(f"{attribute.value} is a whole number from 0 to {HIGHEST_ANSWER}, or None.")
 
     def of(self, attribute: Attribute) -> int | None:
-        value: int | None = getattr(self, attribute.value)
-        return value
+        if attribute is Attribute.SEVERITY:
+            return self.severity
+        return self.frequency if attribute is Attribute.FREQUENCY else self.interference
 
 
 Row = tuple[int, int, int, int, int]

@@ -94,6 +94,7 @@ class Vault:
         self._key = bytearray(key)
         self._connection: apsw.Connection | None = database.open_checked(place.database, key, header.record_id)
         self._touched = clock()
+        self._written = 0
         for left in place.unfinished():
             left.unlink(missing_ok=True)
 
@@ -242,6 +243,11 @@ class Vault:
             self._open_connection()
             return hmac.digest(bytes(self._key), b"waymark handle 1|" + key.encode(), "sha256")[:8].hex()
 
+    @property
+    def written(self) -> int:
+        """How often something was kept since the record was opened: what was read before is then no longer all."""
+        return self._written
+
     def now(self) -> datetime:
         """Return the time of the vault's clock."""
         return self._clock()
@@ -275,6 +281,7 @@ class Vault:
                 try:
                     yield connection
                     connection.execute("COMMIT")
+                    self._written += 1
                 finally:
                     if connection.in_transaction:
                         with suppress(apsw.Error):
