@@ -44,6 +44,8 @@ from waymark.errors import NotFound, UsageError
 from waymark.languages.texts import texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import SELF, Entry, Record, new_entry
+from waymark.record.idle import Watch
+from waymark.record.keeping import keep_backup, renew_backups
 from waymark.record.keys import RecoveryKey
 from waymark.record.payloads import (
     AboutPerson,
@@ -178,6 +180,7 @@ class OwnRecord:
         self._guard = threading.RLock()
         self._held: Held | None = None
         self._read_at = 0
+        vault.when_locked(self._forget)
 
     # The vault
 
@@ -199,17 +202,41 @@ class OwnRecord:
     def now(self) -> datetime:
         return self.vault.now()
 
+    def _forget(self) -> None:
+        self._held = None
+
     def lock(self) -> None:
         """Close the record; locking twice does no harm."""
-        with self._guard:
-            self._held = None
-            self.vault.lock()
+        self.vault.lock()
+
+    def lock_by_itself(self) -> Watch:
+        """Lock when nobody used the record for its idle time, or when another window asks (`ask_to_lock`): for doors that
+        keep it open. Every view and every change counts as use.
+        """
+        return Watch(self.vault)
 
     def erase(self) -> Erased:
         """Remove the record and its backups for good; exports stay and are named in what was left."""
-        with self._guard:
-            self._held = None
-            return self.vault.erase()
+        return self.vault.erase()
+
+    def change_passphrase(self, new: str, current: str | None = None) -> None:
+        """Let another passphrase open the record; ``current`` is needed unless it was opened with the recovery key. The
+        backups that were made by themselves are made anew, since the old ones open with the old passphrase.
+
+        Raises `WeakPassphrase`, `WrongPassphrase`, `NotSaved`, `RecordLocked`.
+        """
+        self.vault.change_passphrase(new, current)
+        renew_backups(self.vault, self.today())
+
+    def new_recovery_key(self) -> RecoveryKey:
+        """Return a new recovery key to show once and print; the one before opens the record no more, nor its backups."""
+        recovery = self.vault.new_recovery_key()
+        renew_backups(self.vault, self.today())
+        return recovery
+
+    def keep_backup(self) -> Path | None:
+        """Make today's backup and try it, where there is none of today yet: call it once after opening."""
+        return keep_backup(self.vault, self.today())
 
     def __enter__(self) -> "OwnRecord":
         return self
@@ -225,7 +252,10 @@ class OwnRecord:
             self.vault.touch()
             if self._held is None or self._read_at != self.vault.written:
                 self._read_at = self.vault.written
-                self._held = Held(self.record.entries())
+                held = Held(self.record.entries())
+                with self.vault.reading():  # locked meanwhile: nothing of the record stays behind
+                    self._held = held
+                return held
             return self._held
 
     def handle(self, key: str) -> str:
