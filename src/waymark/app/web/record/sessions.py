@@ -16,8 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from waymark.app.own_record import OwnRecord
 from waymark.errors import WaymarkError
-from waymark.record.vault import Vault
 
 COOKIE = "waymark_record"
 MOST_SESSIONS = 200
@@ -45,10 +45,10 @@ class Told:
 
 @dataclass(slots=True, repr=False)
 class Session:
-    """One browser. ``vault`` is None while nothing is open; ``folder`` is the record that it last had open."""
+    """One browser. ``own`` is None while nothing is open; ``folder`` is the record that it last had open."""
 
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
-    vault: Vault | None = None
+    own: OwnRecord | None = None
     folder: Path | None = None
     demo: bool = False
     writer: str | None = None
@@ -59,20 +59,21 @@ class Session:
     kept: dict[str, Any] = field(default_factory=dict)
     locked_itself: bool = False
     let_in: bool = False
+    to_renew: bool = False
     touched: datetime | None = None
 
     @property
     def open(self) -> bool:
-        return self.vault is not None and not self.vault.locked
+        return self.own is not None and not self.own.locked
 
     def close(self) -> None:
         """Lock the record. What was typed and not kept stays, to come back after the passphrase."""
-        vault, self.vault = self.vault, None
+        own, self.own = self.own, None
         self.told, self.recovery_key = None, ""
         self.kept.clear()
-        if vault is not None:
+        if own is not None:
             with suppress(WaymarkError, OSError):
-                vault.lock()
+                own.lock()
 
     def __repr__(self) -> str:
         return "<Session, open>" if self.open else "<Session>"
@@ -117,6 +118,7 @@ class Sessions:
                     del self._held[name]
             cookie = secrets.token_urlsafe(32)
             session.token = secrets.token_urlsafe(24)
+            session.to_renew = False
             self._held[_hash(cookie)] = session
         return cookie
 
@@ -130,7 +132,7 @@ class Sessions:
         now = self._clock()
         with self._guard:
             for name, session in list(self._held.items()):
-                if session.vault is not None and session.vault.lock_if_idle(now):
+                if session.own is not None and session.own.vault.lock_if_idle(now):
                     session.close()
                     session.locked_itself = True
                 if session.touched is not None and now - session.touched > KEPT:
