@@ -21,6 +21,7 @@ from waymark.record.errors import RecordLocked
 from waymark.record.payloads import Kind
 
 if TYPE_CHECKING:
+    from waymark.app.web.record.library import Explanation
     from waymark.app.web.record.application import RecordPages
 
 
@@ -83,9 +84,13 @@ class Visit:
     def writer(self) -> str:
         """Who is writing: "self", or the name of whoever helps, as was said last in this browser."""
         if self.session.writer is None:
-            newest = self.own.record.vault and _newest_writer(self.held)
-            self.session.writer = newest or SELF
+            self.session.writer = _newest_writer(self.held) or SELF
         return self.session.writer
+
+    def say_who(self, form: Form) -> None:
+        """Take in who is writing, where the form asked for it."""
+        if "writer" in form:
+            self.session.writer = form.one("writer") or SELF
 
     def part(self, name: str) -> str:
         """Return a part of the address."""
@@ -102,6 +107,10 @@ class Visit:
 
     def handle(self, entry_id: str) -> str:
         return self.own.handle(entry_id)
+
+    def explain(self, topic: str) -> "Explanation | None":
+        """Return the quotation that explains a topic of ours, from the library; None where there is none."""
+        return self.pages.library.explain(topic, self.language)
 
     # Answering
 
