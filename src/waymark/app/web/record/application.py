@@ -30,8 +30,10 @@ from waymark.app.web.record.typed import Form, read_form
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.words import PARTS, error_words
 from waymark.app.web.statics import read_statics
+from waymark.care.course import when_in_words
+from waymark.care.words import month_in_words
 from waymark.errors import Damaged, NotFound, WaymarkError
-from waymark.languages.texts import languages
+from waymark.languages.texts import languages, texts
 from waymark.record.errors import RecordLocked
 from waymark.record.vault import IDLE
 
@@ -73,7 +75,12 @@ class RecordPages:
         self.statics = read_statics(_STATIC)
         self.templates = Templates(
             _HERE / "templates",
-            {"static": lambda name: self.statics[name].address, "same_page": same_page},
+            {
+                "static": lambda name: self.statics[name].address,
+                "same_page": same_page,
+                "month_name": lambda day: month_in_words(day, texts(here().language)),
+                "when_words": lambda when: when_in_words(when, texts(here().language)),
+            },
         )
 
     def today(self) -> date:
@@ -157,7 +164,9 @@ class RecordPages:
             visit.status = 400
             return self.page(visit, "missing")
         if visit.form.one("token") != visit.session.token:
-            visit.hint = visit.say("This page was older than your session, so nothing was kept yet. Look it over and send it again.")
+            visit.hint = visit.say(
+                "This page was older than your session, so nothing was kept yet. Look it over and send it again."
+            )
             visit.status = 403
             return page.show(visit)
         try:
@@ -182,7 +191,9 @@ class RecordPages:
         if typed is not None and typed.address == here().address and visit.session.open:
             visit.session.typed = None
             visit.form = Form(typed.fields)
-            visit.hint = visit.say("This is what you typed before the record locked. It is not kept yet: look it over and send it.")
+            visit.hint = visit.say(
+                "This is what you typed before the record locked. It is not kept yet: look it over and send it."
+            )
 
     def _locked(self, visit: Visit) -> Response:
         """Lead to the page that opens a record, and keep in mind what was wanted, and what was typed."""

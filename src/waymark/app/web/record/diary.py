@@ -13,7 +13,7 @@ from waymark.app.web.record.chart import draw_small
 from waymark.app.web.record.typed import Form
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.when import months, typed_parts, typed_when
-from waymark.app.web.record.words import RHYTHMS, N_
+from waymark.app.web.record.words import N_, RHYTHMS
 from waymark.care.diary import WEEK, DiaryItem, Name, asked
 from waymark.care.severity import Answers, Attribute
 from waymark.care.symptoms import answer_words, named, question_words
@@ -90,9 +90,7 @@ def _keep(visit: Visit, day: date, recall: int | None) -> Response:
     if not any(said.answers != Answers() or said.note for said in answers.values()) and not diary.written:
         raise Refused({}, N_("There is nothing on this page yet. Tap one answer, or leave it for another day."))
     visit.say_who(form)
-    written = visit.own.write_diary(
-        answers, day, recall_days=recall, reported_by=visit.writer, language=visit.language
-    )
+    written = visit.own.write_diary(answers, day, recall_days=recall, reported_by=visit.writer, language=visit.language)
     visit.session.kept["written"] = (day, written.severe, len([one for one in written.entries if one.payload]))
     return visit.go("/record/diary/written", "", urgent.of_entries(visit, written.urgent))
 
@@ -186,7 +184,8 @@ def choose(visit: Visit) -> Response:
 
 def keep_list(visit: Visit) -> Response:
     form, diary = visit.typed, visit.own.diary(language=visit.language)
-    known = {visit.handle(each.key): each.key for each in (*diary.items, *diary.offers) if each.term}
+    known = {visit.handle(item.key): item.key for item in diary.items if item.term}
+    known |= {visit.handle(offer.key): offer.key for offer in diary.offers}
     wanted = [known[handle] for handle in dict.fromkeys(form.all("term")) if handle in known]
     first = [handle for handle in form.all("first") if handle in known]
     if first:
@@ -225,7 +224,9 @@ def weeks(visit: Visit) -> Response:
         if week.days:
             link = f"/record/diary/week/{visit.handle(f'diary week|{week.first.isoformat()}')}"
         months[-1][1].append((week, link))
-    return visit.page("weeks", months=list(reversed(months)), written=sum(1 for week in held if week.entries), of=len(held))
+    return visit.page(
+        "weeks", months=list(reversed(months)), written=sum(1 for week in held if week.entries), of=len(held)
+    )
 
 
 def week(visit: Visit) -> Response:
@@ -242,7 +243,12 @@ def week(visit: Visit) -> Response:
             if one.first <= point.day <= one.last:
                 points.append((point, chart, visit.handle(point.entry), visit.handle(chart.key)))
     points.sort(key=lambda each: (each[0].day, each[1].name))
-    return visit.page("week", week=one, points=points, said=lambda point: answers_in_words(point.answers, point.recall_days, visit.words))
+    return visit.page(
+        "week",
+        week=one,
+        points=points,
+        said=lambda point: answers_in_words(point.answers, point.recall_days, visit.words),
+    )
 
 
 def answers_in_words(answers: Answers, recall: int, words: Texts) -> list[tuple[str, int, str]]:
@@ -251,7 +257,9 @@ def answers_in_words(answers: Answers, recall: int, words: Texts) -> list[tuple[
     for attribute in (Attribute.SEVERITY, Attribute.FREQUENCY, Attribute.INTERFERENCE):
         value = answers.of(attribute)
         if value is not None:
-            found.append((question_words(attribute, recall, words), value, answer_words(attribute, recall, words)[value]))
+            found.append(
+                (question_words(attribute, recall, words), value, answer_words(attribute, recall, words)[value])
+            )
     return found
 
 
@@ -268,13 +276,15 @@ def scale_asks(visit: Visit, said: SymptomEntry | BaselineMark | Name, form: For
     return {"name": name, "asks": asks, "values": values, "note": note}
 
 
-Noted = TypeVar("Noted", SymptomEntry, BaselineMark)
+Noted = TypeVar("Noted", bound=SymptomEntry | BaselineMark)
 
 
 def read_answers(form: Form, said: Noted) -> Noted:
     """Return an entry about a symptom with the answers and the note that were typed."""
-    answers = {each.value: _answer(form, each.value) for each in Attribute}
-    return replace(said, **answers, note=form.one("note"))
+    frequency, severity, interference = (
+        _answer(form, each.value) for each in (Attribute.FREQUENCY, Attribute.SEVERITY, Attribute.INTERFERENCE)
+    )
+    return replace(said, frequency=frequency, severity=severity, interference=interference, note=form.one("note"))
 
 
 PAGES = (

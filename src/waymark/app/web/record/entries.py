@@ -74,7 +74,9 @@ def form_page(visit: Visit, asks: Asks, values: Values, **more: Any) -> Response
         options={field.name: _options(visit, field) for field in asks.fields},
         units=[(value, visit.say(words)) for value, words in UNIT_CHOICES],
         explained={field.topic: visit.explain(field.topic) for field in asks.fields if field.topic},
-        understood={field.name: understood(visit, str(values.get(field.name) or "")) for field in asks.fields if field.stage},
+        understood={
+            field.name: understood(visit, str(values.get(field.name) or "")) for field in asks.fields if field.stage
+        },
         **more,
     )
 
@@ -144,7 +146,9 @@ def correct(visit: Visit) -> Response:
         raise Refused({}, N_("Nothing was changed."))
     visit.own.amend(item.id, payload, reason=reason, about=about, reported_by=visit.writer)
     signs = urgent.of_words(visit, getattr(payload, "note", "")) if isinstance(payload, SymptomEntry) else ()
-    return visit.go(f"/record/entries/{visit.part('handle')}", visit.say("Corrected. What stood here before is kept below."), signs)
+    return visit.go(
+        f"/record/entries/{visit.part('handle')}", visit.say("Corrected. What stood here before is kept below."), signs
+    )
 
 
 def strike(visit: Visit) -> Response:
@@ -159,7 +163,10 @@ def strike(visit: Visit) -> Response:
 def strike_form(visit: Visit) -> Response:
     item = visit.find(visit.part("handle"))
     return visit.page(
-        "strike", handle=visit.part("handle"), kind=visit.say(KINDS[item.entry.kind]), version=_version(visit, item.entry)
+        "strike",
+        handle=visit.part("handle"),
+        kind=visit.say(KINDS[item.entry.kind]),
+        version=_version(visit, item.entry),
     )
 
 
@@ -179,12 +186,16 @@ def _version(visit: Visit, entry: Entry) -> dict[str, Any]:
     if isinstance(said, SymptomEntry | BaselineMark):
         lines.append((visit.say("Symptom"), named(said.term, said.own_words, visit.words)))
         recall = said.recall_days if isinstance(said, SymptomEntry) else 7
-        lines += [(ask, f"{value}, {words}") for ask, value, words in answers_in_words(answers_of(said), recall, visit.words)]
+        lines += [
+            (ask, f"{value}, {words}") for ask, value, words in answers_in_words(answers_of(said), recall, visit.words)
+        ]
         lines += [(visit.say("Note"), said.note)] if said.note else []
     elif said is not None:
         asks = ASKS.get(entry.kind)
         for field in asks.fields if asks else ():
-            words = when_in_words(entry.about_when, visit.words) if field.kind == "about" and entry.about_when.known else ""
+            words = (
+                when_in_words(entry.about_when, visit.words) if field.kind == "about" and entry.about_when.known else ""
+            )
             words = words or (_in_words(visit, field, getattr(said, field.name)) if field.kind != "about" else "")
             if words:
                 lines.append((visit.say(field.label), words))
@@ -222,7 +233,7 @@ def _in_words(visit: Visit, field: Field, held: Any) -> str:
 Shown = Callable[[Visit], Response]
 
 PAGES = (
-    *(adds(kind) for kind in ASKS),
+    *(adds(kind) for kind in ASKS if kind is not Kind.ABOUT_PERSON),
     Page("/record/entries/{handle}", look, correct),
     Page("/record/entries/{handle}/strike", strike_form, strike),
 )

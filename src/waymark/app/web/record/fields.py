@@ -6,17 +6,16 @@ the shape itself needs may stay empty.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from waymark.app.web.record.words import (
     AIDS,
     APPOINTMENTS,
     MODALITIES,
+    N_,
     SPREADS,
     STATUSES,
     UNITS,
-    N_,
 )
 from waymark.record.payloads import (
     SHAPES,
@@ -43,7 +42,20 @@ from waymark.record.payloads import (
 )
 
 Asked = Literal[
-    "line", "text", "lines", "when", "about", "radios", "ticks", "tick", "maybe", "cancer", "of", "whole", "time", "interval"
+    "line",
+    "text",
+    "lines",
+    "when",
+    "about",
+    "radios",
+    "ticks",
+    "tick",
+    "maybe",
+    "cancer",
+    "of",
+    "whole",
+    "time",
+    "interval",
 ]
 
 
@@ -88,7 +100,7 @@ class Asks:
         return self.shape.kind
 
 
-def _choices(words: Mapping[StrEnum, str]) -> tuple[tuple[str, str], ...]:
+def _choices(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:
     return tuple((each.value, said) for each, said in words.items())
 
 
@@ -104,7 +116,9 @@ def _cancer_fields(date: str) -> tuple[Field, ...]:
         Field(
             "histology",
             N_("Its name in the report"),
-            hint=N_("Copy it as it stands there, for example “invasive ductal carcinoma”. It is enough if one of the two is there."),
+            hint=N_(
+                "Copy it as it stands there, for example “invasive ductal carcinoma”. It is enough if one of the two is there."
+            ),
             topic="report",
         ),
         _SITE,
@@ -147,7 +161,13 @@ ASKS: Mapping[Kind, Asks] = {
                 Field("start", N_("Began"), "when"),
                 Field("end", N_("Ended"), "when"),
                 Field("ongoing", N_("It goes on"), "tick"),
-                Field("recurrence", N_("For a recurrence?"), "of", kinds=(Kind.RECURRENCE,), hint=N_("Leave it empty for the first cancer.")),
+                Field(
+                    "recurrence",
+                    N_("For a recurrence?"),
+                    "of",
+                    kinds=(Kind.RECURRENCE,),
+                    hint=N_("Leave it empty for the first cancer."),
+                ),
                 Field("second_cancer", N_("For a second cancer?"), "of", kinds=(Kind.SECOND_CANCER,)),
                 Field("place", N_("Where?")),
                 _NOTE,
@@ -159,12 +179,16 @@ ASKS: Mapping[Kind, Asks] = {
             "/record/course/add/recurrence",
             "course",
             N_("It came back"),
-            N_("The same cancer, back. It keeps the name of the first one wherever it is: colon cancer in the liver is colon cancer."),
+            N_(
+                "The same cancer, back. It keeps the name of the first one wherever it is: colon cancer in the liver is colon cancer."
+            ),
             N_("It is kept."),
             (
                 Field("ordinal", N_("Which time is it?"), "whole", hint=N_("1 for the first time that it came back.")),
                 Field("about", N_("When was it found?"), "about"),
-                Field("spread", N_("Where is it, seen from the first?"), "ticks", choices=_choices(SPREADS), topic="kinds"),
+                Field(
+                    "spread", N_("Where is it, seen from the first?"), "ticks", choices=_choices(SPREADS), topic="kinds"
+                ),
                 Field("sites", N_("The places in the body"), "lines", hint=N_("One a line, for example “liver”.")),
                 _SHOWN_BY,
                 _SAID_BY,
@@ -189,10 +213,18 @@ ASKS: Mapping[Kind, Asks] = {
             "/record/course/add/restaging",
             "course",
             N_("Staged again"),
-            N_("A stage that was given later. It stands beside the first one and begins with the letter r. Not everybody gets one."),
+            N_(
+                "A stage that was given later. It stands beside the first one and begins with the letter r. Not everybody gets one."
+            ),
             N_("The new stage is kept. The first one stays."),
             (
-                Field("as_written", N_("The new stage, copied from the report"), hint=N_("For example “rIIIB”."), topic="restaging", stage=True),
+                Field(
+                    "as_written",
+                    N_("The new stage, copied from the report"),
+                    hint=N_("For example “rIIIB”."),
+                    topic="restaging",
+                    stage=True,
+                ),
                 Field("understood", N_("What you took from it, in your words"), "text"),
                 Field("about", N_("When?"), "about"),
                 Field("recurrence", N_("After which recurrence?"), "of", kinds=(Kind.RECURRENCE,)),
@@ -228,7 +260,12 @@ ASKS: Mapping[Kind, Asks] = {
             (
                 Field("appointment", N_("What is it?"), "radios", choices=_choices(APPOINTMENTS), topic="follow-up"),
                 Field("name", N_("Its name"), hint=N_("For example “MRI of the head” or “Visit to the oncologist”.")),
-                Field("due", N_("On which day?"), "when", hint=N_("A month alone is enough, or nothing while there is no date.")),
+                Field(
+                    "due",
+                    N_("On which day?"),
+                    "when",
+                    hint=N_("A month alone is enough, or nothing while there is no date."),
+                ),
                 Field("time", N_("At what time?"), "time", hint=N_("For example 14:30.")),
                 Field("interval", N_("Or again and again"), "interval"),
                 Field("place", N_("Where?")),
@@ -264,7 +301,10 @@ ASKS: Mapping[Kind, Asks] = {
             "/record/medicines/add",
             "more",
             N_("A medicine"),
-            N_("As it stands on the box or on your plan. Waymark checks no doses. When a dose changes, give the old one its end and note a new one."),
+            N_(
+                "As it stands on the box or on your plan. Waymark checks no doses. When a dose changes, give the old one its end "
+                "and note a new one."
+            ),
             N_("The medicine is kept."),
             (
                 Field("name", N_("Name")),
@@ -304,13 +344,20 @@ ASKS: Mapping[Kind, Asks] = {
             "/record/about-me",
             "more",
             N_("About the person"),
-            N_("It stands on what you hand to others: the page for the visit and the emergency card. All of it may stay empty."),
+            N_(
+                "It stands on what you hand to others: the page for the visit and the emergency card. All of it may stay empty."
+            ),
             N_("It is kept."),
             (
                 Field("name", N_("Name, as it stands on the insurance card")),
                 Field("born", N_("Born"), "when"),
                 Field("speaks", N_("Language, if others need to know")),
-                Field("important", N_("What a stranger must know first"), "text", hint=N_("A port, a shunt, blood thinners, hard of hearing.")),
+                Field(
+                    "important",
+                    N_("What a stranger must know first"),
+                    "text",
+                    hint=N_("A port, a shunt, blood thinners, hard of hearing."),
+                ),
             ),
             "/record/card",
         ),
@@ -335,7 +382,11 @@ ASKS: Mapping[Kind, Asks] = {
             N_("A note"),
             N_("Anything that has no place elsewhere."),
             N_("The note is kept."),
-            (Field("title", N_("Title")), Field("about", N_("About which day?"), "about"), Field("text", N_("Note"), "text")),
+            (
+                Field("title", N_("Title")),
+                Field("about", N_("About which day?"), "about"),
+                Field("text", N_("Note"), "text"),
+            ),
             "/record/notes",
             urgent=True,
         ),

@@ -49,7 +49,15 @@ def _shown(field: Field, held: Any, handle: Callable[[str], str]) -> Any:
 
 def _interval_shown(held: Interval | None) -> Values:
     if held is None:
-        return {"on": False, "every": "", "unit": Unit.MONTHS.value, "anchor": parts_of(UNKNOWN), "anchor_name": "", "times": "", "on_anchor": False}
+        return {
+            "on": False,
+            "every": "",
+            "unit": Unit.MONTHS.value,
+            "anchor": parts_of(UNKNOWN),
+            "anchor_name": "",
+            "times": "",
+            "on_anchor": False,
+        }
     return {
         "on": True,
         "every": str(held.every),
@@ -87,7 +95,9 @@ def again(asks: Asks, form: Form) -> Values:
     return values
 
 
-def read(asks: Asks, form: Form, origin_of: Callable[[str], str | None], base: Payload | None = None) -> tuple[Payload, When | None]:
+def read(
+    asks: Asks, form: Form, origin_of: Callable[[str], str | None], base: Payload | None = None
+) -> tuple[Payload, When | None]:
     """Return what the form says, and the date that it is about (None: the payload's own).
 
     ``origin_of`` gives the id behind a handle of another entry; ``base`` is what is corrected: what the form does not ask for

@@ -47,7 +47,9 @@ def begin(visit: Visit) -> Response:
     if passphrase != _secret(visit, "again"):
         raise Refused({"again": N_("The two are not the same. Type both once more.")})
     if not form.flag("understood"):
-        raise Refused({"understood": N_("Please say that you have read this. It is the one thing that cannot be undone.")})
+        raise Refused(
+            {"understood": N_("Please say that you have read this. It is the one thing that cannot be undone.")}
+        )
     place = new_place(visit.pages.records)
     try:
         vault, recovery = Vault.create(
@@ -109,7 +111,11 @@ def open_it(visit: Visit) -> Response:
     folder = folder_of(visit.pages.records, visit.typed.one("record"))
     if folder is None:
         raise Refused({"record": N_("Choose the record that you want to open.")})
-    return _try(visit, folder, lambda idle: Vault.open(folder, _secret(visit, "passphrase"), clock=visit.pages.now, idle_after=idle))
+    return _try(
+        visit,
+        folder,
+        lambda idle: Vault.open(folder, _secret(visit, "passphrase"), clock=visit.pages.now, idle_after=idle),
+    )
 
 
 def recover(visit: Visit) -> Response:
@@ -122,7 +128,9 @@ def recover_it(visit: Visit) -> Response:
     if folder is None:
         raise Refused({"record": N_("Choose the record that you want to open.")})
     key = visit.typed.one("key")
-    return _try(visit, folder, lambda idle: Vault.open_with_recovery_key(folder, key, clock=visit.pages.now, idle_after=idle))
+    return _try(
+        visit, folder, lambda idle: Vault.open_with_recovery_key(folder, key, clock=visit.pages.now, idle_after=idle)
+    )
 
 
 def _try(visit: Visit, folder: Path, opened: Opened) -> Response:

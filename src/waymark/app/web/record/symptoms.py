@@ -52,8 +52,10 @@ def chart_page(visit: Visit) -> Response:
 def _label(visit: Visit, chart: Chart) -> str:
     """Return what the chart shows, for who cannot see it: the sentences, and where the numbers are."""
     said = [chart.usual.sentence] + ([chart.at_diagnosis.sentence] if chart.at_diagnosis else [])
-    return visit.say("Chart of %(name)s, 0 to %(highest)s.", name=chart.name, highest=chart.highest) + " " + " ".join(
-        [*said, visit.say("The table below holds the numbers.")]
+    return (
+        visit.say("Chart of %(name)s, 0 to %(highest)s.", name=chart.name, highest=chart.highest)
+        + " "
+        + " ".join([*said, visit.say("The table below holds the numbers.")])
     )
 
 
@@ -91,7 +93,11 @@ def _baseline(which: Baseline) -> Page:
 
     def show(visit: Visit) -> Response:
         name = _name(visit)
-        when = typed_parts(visit.form, "about") if visit.form else parts_of(_diagnosed(visit) if at_diagnosis else When.on(visit.today))
+        when = (
+            typed_parts(visit.form, "about")
+            if visit.form
+            else parts_of(_diagnosed(visit) if at_diagnosis else When.on(visit.today))
+        )
         return visit.page(
             "baseline",
             handle=visit.part("handle"),
@@ -117,7 +123,9 @@ def _baseline(which: Baseline) -> Page:
             note=read.note,
             reported_by=visit.writer,
         )
-        return visit.go(f"/record/symptoms/{visit.part('handle')}", visit.say("Kept. The chart compares with it from now on."))
+        return visit.go(
+            f"/record/symptoms/{visit.part('handle')}", visit.say("Kept. The chart compares with it from now on.")
+        )
 
     return Page(f"/record/symptoms/{{handle}}/{'diagnosis' if at_diagnosis else 'usual'}", show, save)
 

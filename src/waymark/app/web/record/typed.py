@@ -4,7 +4,7 @@ A file that is uploaded never touches the disk: the usual reader of such forms p
 a temporary file, where it could be read without the passphrase.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass, field
 
 from starlette.datastructures import UploadFile
@@ -55,7 +55,7 @@ class _InMemory(MultiPartParser):
         )
 
 
-async def _stream(request: Request) -> AsyncIterator[bytes]:  # type: ignore[misc]
+async def _stream(request: Request) -> AsyncGenerator[bytes, None]:
     async for part in request.stream():
         yield part
 

@@ -51,9 +51,7 @@ def of_words(visit: Visit, *texts: str) -> tuple[Sign, ...]:
 
 def _sign(visit: Visit, notice: UrgentNotice, before: str = "", item: str = "") -> Sign:
     people = visit.own.team()
-    night = tuple(
-        (person.called, person.phone, dial(person.phone)) for person in people.at_night if dial(person.phone)
-    )
+    night = tuple((person.called, person.phone, dial(person.phone)) for person in people.at_night if dial(person.phone))
     return Sign(
         heading=visit.say(_HEADINGS[notice.level]),
         level=notice.level,

@@ -21,8 +21,8 @@ from waymark.record.errors import RecordLocked
 from waymark.record.payloads import Kind
 
 if TYPE_CHECKING:
-    from waymark.app.web.record.library import Explanation
     from waymark.app.web.record.application import RecordPages
+    from waymark.app.web.record.library import Explanation
 
 
 class Refused(Exception):
