@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import anyio
 from anyio.to_thread import current_default_thread_limiter, run_sync
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +22,7 @@ from waymark.app.logs import log
 from waymark.app.own_record import records as records_kept
 from waymark.app.web.language import InItsLanguage, Templates, here, same_page, to
 from waymark.app.web.record import password
+from waymark.app.web.record.chart import short_month
 from waymark.app.web.record.library import Library
 from waymark.app.web.record.outside import Behind, OnlyHere
 from waymark.app.web.record.sessions import COOKIE, KEPT, Session, Sessions, Typed
@@ -31,7 +31,6 @@ from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.words import PARTS, error_words
 from waymark.app.web.statics import read_statics
 from waymark.care.course import when_in_words
-from waymark.care.words import month_in_words
 from waymark.errors import Damaged, NotFound, WaymarkError
 from waymark.languages.texts import languages, texts
 from waymark.record.errors import RecordLocked
@@ -39,7 +38,6 @@ from waymark.record.vault import IDLE
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent / "static"
-_LOOKED_AT_EVERY = 20  # seconds between looks for a record that lies idle
 _THREADS = 8  # a try that has to wait must not hold up the pages
 
 
@@ -78,7 +76,7 @@ class RecordPages:
             {
                 "static": lambda name: self.statics[name].address,
                 "same_page": same_page,
-                "month_name": lambda day: month_in_words(day, texts(here().language)),
+                "month_name": short_month,
                 "when_words": lambda when: when_in_words(when, texts(here().language)),
             },
         )
@@ -263,12 +261,9 @@ def create_record_app(pages: RecordPages) -> Any:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> Any:
-        """Look for records that lie idle, and lock all of them at the end."""
+        """Lock every record at the end."""
         current_default_thread_limiter().total_tokens = _THREADS
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(_lock_idle, pages.sessions)
-            yield
-            tasks.cancel_scope.cancel()
+        yield
         pages.sessions.close_all()
 
     return Starlette(
@@ -276,12 +271,6 @@ def create_record_app(pages: RecordPages) -> Any:
         lifespan=lifespan,
         middleware=[Middleware(OnlyHere, behind=pages.behind), Middleware(InItsLanguage)],
     )
-
-
-async def _lock_idle(sessions: Sessions) -> None:
-    while True:
-        await anyio.sleep(_LOOKED_AT_EVERY)
-        await run_sync(sessions.lock_idle)
 
 
 def _missing(visit: Visit) -> Response:

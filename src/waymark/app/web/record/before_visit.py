@@ -9,6 +9,8 @@ from waymark.app.web.record.today import days_until
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.when import months, parts_of, typed_parts, typed_when
 from waymark.app.web.record.words import N_
+from waymark.care.change import ChangeKind
+from waymark.care.charts import Chart
 from waymark.care.visit import made
 from waymark.record.dates import When
 from waymark.record.payloads import Gathered, VisitSummaryMade
@@ -29,13 +31,23 @@ def hub(visit: Visit) -> Response:
 def page(visit: Visit) -> Response:
     since = visit.session.kept.get("since")
     summary = visit.own.visit(visit.language, since)
+    quiet = [chart for chart in visit.own.charts(visit.language) if not chart.tells]
     return visit.page(
         "visit_page",
         summary=summary,
+        steady=[chart.name for chart in quiet if chart.usual.kind is ChangeKind.NO_CHANGE],
+        unknown=[chart.name for chart in quiet if chart.usual.kind is ChangeKind.NOT_ENOUGH_ENTRIES],
+        near={one.chart.key: _marks(one.chart) for one in summary.changed},
         small={one.chart.key: draw_small(one.chart, visit.today) for one in summary.changed},
         since=typed_parts(visit.form, "since") if visit.form else parts_of(When.on(summary.covers[0])),
         months=months(visit.words),
     )
+
+
+def _marks(chart: Chart) -> list[str]:
+    """Return the names of what happened in the time of a change, each once."""
+    told = [chart.usual] + ([chart.at_diagnosis] if chart.at_diagnosis else [])
+    return list(dict.fromkeys(mark.name for change in told for mark in change.marks))
 
 
 def look_back_to(visit: Visit) -> Response:

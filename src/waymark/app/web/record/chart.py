@@ -10,9 +10,10 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
+from waymark.app.web.language import here
 from waymark.care.change import Mark
 from waymark.care.charts import Chart, Point
-from waymark.languages.texts import Texts
+from waymark.languages.texts import Texts, texts
 
 BROKEN_AFTER = timedelta(days=21)
 """A longer pause breaks the line: nothing is known of the time between."""
@@ -116,8 +117,11 @@ class _Drawing:
             first, last = self.x(mark.start), self.x(mark.end or self.span.last)
             width = round(max(last - first, 3), 1)
             top = self.bottom + size.lane + 4 + self.lanes[letter] * size.lane
+            if width < 0.6 * (size.width - size.left):  # what covers all of the time sets none of it apart
+                self.add(
+                    f'<rect x="{first}" y="{size.top}" width="{width}" height="{self.bottom - size.top}" class="c-band"/>'
+                )
             self.add(
-                f'<rect x="{first}" y="{size.top}" width="{width}" height="{self.bottom - size.top}" class="c-band"/>'
                 f'<rect x="{first}" y="{top}" width="{width}" height="{size.lane - 6}" rx="3" class="c-mark c-{mark.kind.value}"/>'
             )
             inside = width > size.type + 6
@@ -134,7 +138,7 @@ class _Drawing:
             y = self.y(value)
             self.add(f'<path d="M{size.left} {y}H{size.width - size.right}" class="c-grid"/>')
             self.text(size.left - 8, y + size.type * 0.35, str(value), "c-number", "end")
-            if value in (0, 2, chart.highest):
+            if value in (2, chart.highest):
                 self.text(size.left + 3, y - 4, chart.answers[value], "c-answer")
 
     def _months(self) -> None:
@@ -264,3 +268,8 @@ def draw_small(chart: Chart, today: date) -> Markup:
         f'<path d="M3 {y(0)}H{width - 3}" class="c-grid"/>{usual}'
         f'<path d="{"".join(path)}" class="c-line"/><path d="{last}" class="c-point"/></svg>'
     )
+
+
+def short_month(day: date) -> str:
+    """Return a month with its year, as short as it can be said in the page's language: Nov 2026."""
+    return _month(day, texts(here().language), with_year=True)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -17,28 +19,22 @@ class Explanation:
     own date, None where unknown; ``ours`` says that it is from the starter collection.
     """
 
-    text: str
+    words: Markup
     title: str
     publisher: str
-    credit: str
     language: str
     reviewed: date | None = None
     lapsed: bool = False
     address: str = ""
     ours: bool = False
 
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self.text.split("\n\n") if part.strip())
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A page of the library that the record leads to, with its first lines as they stand."""
+    """A page of the library that the record leads to, with its first words as they stand."""
 
     title: str
     first: str
-    publisher: str
     language: str
     address: str
 

@@ -173,6 +173,7 @@ def _opened(visit: Visit, vault: Vault, folder: Path) -> None:
     session.close()
     session.own = OwnRecord(vault, visit.pages.country, visit.pages.today)
     session.folder = folder
+    session.own.lock_by_itself()
     session.demo, session.locked_itself, session.writer = False, False, None
     session.typed, session.wanted, session.to_renew = None, "", True
 

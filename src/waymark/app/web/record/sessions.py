@@ -88,8 +88,8 @@ class Sessions:
         self._held: OrderedDict[bytes, Session] = OrderedDict()
 
     def of(self, cookie: str | None) -> Session | None:
-        """Return the session of a cookie, None for one that is not known; a record that lay idle is locked by now."""
-        self.lock_idle()
+        """Return the session of a cookie, None for one that is not known."""
+        self.tidy()
         if not cookie:
             return None
         with self._guard:
@@ -127,12 +127,12 @@ class Sessions:
         with self._guard:
             return next((held for held in self._held.values() if held.open and held.folder == folder), None)
 
-    def lock_idle(self) -> None:
-        """Lock every record that nobody touched for long enough, and forget browsers that are gone."""
+    def tidy(self) -> None:
+        """Take note of records that locked themselves, and forget browsers that are gone."""
         now = self._clock()
         with self._guard:
             for name, session in list(self._held.items()):
-                if session.own is not None and session.own.vault.lock_if_idle(now):
+                if session.own is not None and session.own.locked:
                     session.close()
                     session.locked_itself = True
                 if session.touched is not None and now - session.touched > KEPT:

@@ -14,6 +14,7 @@ from waymark.care.severity import Answers
 from waymark.care.symptoms import item_key
 from waymark.errors import NotFound
 from waymark.record.dates import Precision, When
+from waymark.record.entries import SELF
 from waymark.record.payloads import Baseline, BaselineMark, UsualWeeks
 
 SPANS = {"half": 26, "year": 52, "all": None}
@@ -41,6 +42,7 @@ def chart_page(visit: Visit) -> Response:
         svg=draw(chart, span, visit.words, _label(visit, chart)),
         span=span,
         marks=letters(chart.marks, span),
+        others=any(point.reported_by != SELF for point in points),
         points=[(point, visit.handle(point.entry)) for point in points],
         said=lambda point: answers_in_words(point.answers, point.recall_days, visit.words),
         telling={chart.usual.kind, *([chart.at_diagnosis.kind] if chart.at_diagnosis else [])} & WORTH_TELLING,
