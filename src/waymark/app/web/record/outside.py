@@ -43,6 +43,10 @@ class Behind:
     host: str
     password: str
 
+    @property
+    def address(self) -> str:
+        return f"https://{self.host}"
+
     @classmethod
     def at(cls, address: str, password: str) -> "Behind":
         """Return it for an address such as https://record.example.org. Raises `UsageError`."""
