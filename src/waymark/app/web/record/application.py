@@ -19,10 +19,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from waymark.app.logs import log
+from waymark.app.own_record import OwnRecord
 from waymark.app.own_record import records as records_kept
 from waymark.app.web.language import InItsLanguage, Templates, here, same_page, to
 from waymark.app.web.record import password
 from waymark.app.web.record.chart import short_month
+from waymark.app.web.record.data import Importer
 from waymark.app.web.record.library import Library
 from waymark.app.web.record.outside import Behind, OnlyHere
 from waymark.app.web.record.sessions import COOKIE, KEPT, Session, Sessions, Typed
@@ -50,18 +52,25 @@ class Paper:
 
     name: str
     kind: str
-    make: Callable[[Any, str], bytes]
+    make: Callable[[OwnRecord, str], bytes]
 
 
 @dataclass(slots=True)
 class RecordPages:
-    """What every page shares. ``records`` is the folder of this user's records; ``now`` the clock, with its zone."""
+    """What every page shares. ``records`` is the folder of this user's records; ``now`` the clock, with its zone.
+
+    ``papers`` can be taken away, ``imports`` read files of others, ``extra_files`` go into an export: all three are made by
+    `waymark.exchange` and named by the wiring.
+    """
 
     records: Path
     now: Callable[[], datetime]
     country: str | None = None
     library: Library = field(default_factory=Library)
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    imports: tuple[Importer, ...] = ()
+    extra_files: Callable[[OwnRecord], Mapping[str, bytes]] | None = None
+    export_formats: tuple[str, ...] = ("JSON", "CSV")
     behind: Behind | None = None
     idle: timedelta = IDLE
     sessions: Sessions = field(init=False)
@@ -144,6 +153,7 @@ class RecordPages:
             return self._error(visit, error)
         except Exception as error:  # whatever it is, its words may be the person's: they go into no log and no page
             log().error("a page of the record failed", part="record", kind=type(error).__name__)
+            session.told = None
             visit.status = 500
             return self.page(visit, "broken", sentence="", next_step="")
 

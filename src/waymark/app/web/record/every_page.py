@@ -3,8 +3,10 @@
 from waymark.app.web.record import (
     before_visit,
     course,
+    data,
     diary,
     entries,
+    example,
     opening,
     password,
     people,
@@ -27,5 +29,7 @@ EVERY_PAGE: tuple[Page, ...] = (
     *questions.PAGES,
     *before_visit.PAGES,
     *people.PAGES,
+    *data.PAGES,
+    *example.PAGES,
 )
 """Their order counts: of two addresses that fit, the first is taken."""

@@ -12,8 +12,9 @@ from waymark.app.own_record import OwnRecord
 from waymark.app.web.record.sessions import Session, Typed
 from waymark.app.web.record.visit import Page, Refused, Visit, folder_of
 from waymark.app.web.record.words import N_
+from waymark.errors import WaymarkError
 from waymark.languages.texts import languages
-from waymark.record.errors import RecordBusy, WeakPassphrase, WrongPassphrase, WrongRecoveryKey
+from waymark.record.errors import RecordBusy, RecordLocked, WeakPassphrase, WrongPassphrase, WrongRecoveryKey
 from waymark.record.place import RecordName, new_place
 from waymark.record.vault import Vault
 
@@ -43,8 +44,8 @@ def new(visit: Visit) -> Response:
 
 def begin(visit: Visit) -> Response:
     form = visit.typed
-    passphrase = _secret(visit, "passphrase")
-    if passphrase != _secret(visit, "again"):
+    passphrase = secret_of(visit, "passphrase")
+    if passphrase != secret_of(visit, "again"):
         raise Refused({"again": N_("The two are not the same. Type both once more.")})
     if not form.flag("understood"):
         raise Refused(
@@ -114,7 +115,7 @@ def open_it(visit: Visit) -> Response:
     return _try(
         visit,
         folder,
-        lambda idle: Vault.open(folder, _secret(visit, "passphrase"), clock=visit.pages.now, idle_after=idle),
+        lambda idle: Vault.open(folder, secret_of(visit, "passphrase"), clock=visit.pages.now, idle_after=idle),
     )
 
 
@@ -174,11 +175,22 @@ def _opened(visit: Visit, vault: Vault, folder: Path) -> None:
     session.own = OwnRecord(vault, visit.pages.country, visit.pages.today)
     session.folder = folder
     session.own.lock_by_itself()
+    threading.Thread(target=_keep_backup, args=(session.own, session), daemon=True).start()
     session.demo, session.locked_itself, session.writer = False, False, None
     session.typed, session.wanted, session.to_renew = None, "", True
 
 
-def _secret(visit: Visit, name: str) -> str:
+def _keep_backup(own: OwnRecord, session: Session) -> None:
+    """Make today's backup while the person goes on; a failure is told on the first page."""
+    try:
+        own.keep_backup()
+    except RecordLocked:
+        pass
+    except WaymarkError as error:
+        session.kept["backup failed"] = error
+
+
+def secret_of(visit: Visit, name: str) -> str:
     """Return a secret as it was typed: spaces at its ends are part of it."""
     found = [value for held, value in visit.typed.fields if held == name]
     return found[-1] if found else ""

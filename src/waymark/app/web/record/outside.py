@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from waymark.app.logs import log
 from waymark.app.web.guard import SECURITY_HEADERS, host_name, is_loopback
 from waymark.errors import UsageError
 
@@ -91,7 +92,13 @@ class OnlyHere:
         if refused:
             await _refuse(guarded, *refused)
             return
-        await self.app(scope, receive, guarded)
+        try:
+            await self.app(scope, receive, guarded)
+        except (
+            Exception
+        ) as error:  # its words may be the person's: whoever logs what comes out of here must not see them
+            log().error("the record failed", part="record", kind=type(error).__name__)
+            await _refuse(guarded, 500, "Something went wrong inside of Waymark.", "Go back and try once more.")
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         client = scope.get("client")

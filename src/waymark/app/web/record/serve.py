@@ -108,7 +108,7 @@ def record_server(
         settings.country,
         Explaining(service, public).library(),
         papers or {},
-        behind,
-        timedelta(minutes=settings.record_idle),
+        behind=behind,
+        idle=timedelta(minutes=settings.record_idle),
     )
     return RecordServer(bound(), pages)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from waymark.app.web.record.urgent import dial, pieces
 from waymark.app.web.record.visit import Page, Visit
+from waymark.app.web.record.words import error_words
 from waymark.care.plan import Standing, Time
 from waymark.record.payloads import Rhythm
 
@@ -28,6 +29,7 @@ def today(visit: Visit) -> Response:
         emergency=pieces(visit.own.card(visit.language).number, visit.own.numbers),
         handle=visit.handle,
         empty=not visit.held.all(),
+        backup_failed=error_words(failed, visit.words) if (failed := visit.session.kept.get("backup failed")) else "",
     )
 
 
