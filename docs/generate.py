@@ -29,6 +29,7 @@ CUT = "[…]"  # stands in an example for the rest of what is printed
 
 ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LIBRARY": "Folder of the library.",
+    "WAYMARK_RECORDS": "Folder of your private records.",
     "WAYMARK_COUNTRY": "Two letters of a country (US, GB): its emergency and crisis numbers stand in urgent notices.",
     "WAYMARK_DECLINE_BELOW": "Evidence under this, from 0 to 1, declines. Unset: the calibrated value.",
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",

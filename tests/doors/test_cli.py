@@ -26,6 +26,7 @@ from waymark.app.cli import show
 from waymark.app.cli.main import EXIT_CODES, every_command, run
 from waymark.app.wiring import Waymark
 from waymark.library.document import Status, content_hash
+from waymark.record import errors as record_errors
 from waymark.settings import Settings
 
 ANSWER = "Tiredness that comes with treatment does not go away with sleep."
@@ -117,7 +118,13 @@ def plain(text: str) -> str:
 
 
 def every_error() -> list[type[errors.WaymarkError]]:
-    return [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.WaymarkError)]
+    found = {
+        each: None
+        for module in (errors, record_errors)
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if issubclass(each, errors.WaymarkError)
+    }
+    return list(found)
 
 
 def test_every_kind_of_error_has_its_exit_code() -> None:

@@ -55,15 +55,20 @@ from waymark.record.payloads import (
     DiaryChoice,
     FollowUpItem,
     Kind,
+    Note,
     Payload,
     Progress,
     Question,
     Rhythm,
 )
 from waymark.record.place import RecordName, new_place, records_in
+from waymark.record.transfer import ExtraFiles, Imported, export, import_
 from waymark.record.vault import IDLE, Clock, Erased, Vault, utc_now
 
 Today = Callable[[], date]
+
+DEMO_MARK = "waymark:invented-example"
+"""Title of the note that marks a record as an invented example."""
 
 
 def today_here() -> date:
@@ -71,18 +76,8 @@ def today_here() -> date:
     return date.today()
 
 
-def records_folder() -> Path:
-    """Return the folder of this user's records (WAYMARK_RECORDS, else the platform's user data folder)."""
-    import os
-
-    from platformdirs import user_data_path
-
-    given = os.environ.get("WAYMARK_RECORDS", "")
-    return Path(given).expanduser() if given else user_data_path("waymark", appauthor=False) / "records"
-
-
 def records(folder: Path) -> list[RecordName]:
-    """Return the records kept in a folder, by the names that may be read without a passphrase."""
+    """Return the records kept in a folder (`Settings.records`), by the names that may be read without a passphrase."""
     return records_in(folder)
 
 
@@ -169,6 +164,10 @@ class Written:
     severe: tuple[Severe, ...]
 
 
+EXPORTED: list[Callable[["OwnRecord", str], Mapping[str, bytes]]] = []
+"""Makers of further files for an export (FHIR, PDF): each takes the record and a language and returns name to bytes."""
+
+
 class OwnRecord:
     """One open record. Safe to share between threads. ``country`` decides the emergency numbers."""
 
@@ -191,6 +190,11 @@ class OwnRecord:
     @property
     def locked(self) -> bool:
         return self.vault.locked
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the invented example: every page of it says so."""
+        return any(item.said.title == DEMO_MARK for item in self.held().of(Note))
 
     @property
     def numbers(self) -> EmergencyNumbers:
@@ -233,6 +237,23 @@ class OwnRecord:
         recovery = self.vault.new_recovery_key()
         renew_backups(self.vault, self.today())
         return recovery
+
+    def export(self, to: Path, language: str = "en") -> None:
+        """Write the whole record to a new zip of open formats that anyone can read; see `waymark.record.transfer`.
+
+        Raises `UsageError` where a file is already, `NotSaved`, `RecordLocked`.
+        """
+        self.vault.touch()
+        export(self.record, to, at=self.now(), extra_files=self._further_files(language))
+
+    def _further_files(self, language: str) -> ExtraFiles:
+        """Return what layers above the record add to an export: `EXPORTED` in turn."""
+        return lambda record: {name: made for add in EXPORTED for name, made in add(self, language).items()}
+
+    def import_(self, file: Path) -> Imported:
+        """Add the entries of an export, all or none. Raises `ImportRefused`, `NotFound`, `NotSaved`, `RecordLocked`."""
+        self.vault.touch()
+        return import_(self.record, file)
 
     def keep_backup(self) -> Path | None:
         """Make today's backup and try it, where there is none of today yet: call it once after opening."""
@@ -602,5 +623,4 @@ __all__ = [
     "open_record",
     "open_with_recovery_key",
     "records",
-    "records_folder",
 ]

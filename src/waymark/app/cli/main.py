@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "index",
     "serve": "serving",
     "mcp": "serving",
+    "record": "record",
     "completion": "serving",
 }
 """Every command in the order of its use, with the module of this folder that holds it under the same name."""

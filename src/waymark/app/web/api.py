@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from waymark import errors
 from waymark.answering.response import response_json
 from waymark.app.shapes import document_show, error_json, error_kind, present
+from waymark.record import errors as record_errors
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -42,6 +43,17 @@ STATUS_OF: Mapping[type[errors.WaymarkError], int] = {
     errors.IndexStale: 503,
     errors.IndexDamaged: 503,
     errors.EncoderDamaged: 503,
+    record_errors.RecordExists: 422,
+    record_errors.WeakPassphrase: 422,
+    record_errors.WrongPassphrase: 403,
+    record_errors.WrongRecoveryKey: 403,
+    record_errors.EntryRefused: 422,
+    record_errors.ImportRefused: 422,
+    record_errors.RecordLocked: 423,
+    record_errors.RecordBusy: 423,
+    record_errors.NotSaved: 503,
+    record_errors.RecordDamaged: 503,
+    record_errors.RecordTooNew: 503,
 }
 """The one table from kinds of errors to HTTP statuses; every class of ``waymark.errors`` has its row."""
 
