@@ -86,6 +86,7 @@ class RecordPages:
                 "static": lambda name: self.statics[name].address,
                 "same_page": same_page,
                 "month_name": short_month,
+                "without_name": without_name,
                 "when_words": lambda when: when_in_words(when, texts(here().language)),
             },
         )
@@ -229,6 +230,12 @@ class RecordPages:
                 samesite="strict",
                 secure=self.behind is not None,
             )
+
+
+def without_name(sentence: str, name: str) -> str:
+    """Return what is said of a symptom without its name, for a place where the name stands already."""
+    rest = sentence.removeprefix(f"{name}:").strip()
+    return rest[:1].upper() + rest[1:]
 
 
 def routes_of(pages: RecordPages, every: Iterable[Page]) -> list[Route]:

@@ -13,6 +13,10 @@ _HEADINGS = {
     "crisis": N_("You do not have to face this alone"),
     "same_day": N_("Call your care team today"),
 }
+TEAM_FIRST = frozenset(("spinal_cord_compression", "fever_on_treatment", "line_infection"))
+"""Emergencies whose advice begins with the team's own line: for these the person's number for the night stands with it. For
+the others the country's number comes first, and nothing stands beside it.
+"""
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
 _DIALLED = re.compile(r"[^0-9+]")
 _HELPLINES = "findahelpline.com"
@@ -57,7 +61,7 @@ def _sign(visit: Visit, notice: UrgentNotice, before: str = "", item: str = "") 
         level=notice.level,
         before=before,
         pieces=tuple(pieces(notice.say, visit.own.numbers)),
-        call=night if notice.level == "same_day" else (),
+        call=night if notice.level == "same_day" or notice.sign in TEAM_FIRST else (),
         source_title=notice.source_title,
         source_url=notice.source_url if notice.source_url.startswith("https://") else "",
         item=item,
