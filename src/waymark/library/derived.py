@@ -1,9 +1,9 @@
-"""What a page says of itself: who it is for, which cancers it is about, what kind of page it is, its own dates, and
-whether its publisher has retired it. Each value comes with its evidence; without evidence there is no value.
+"""What a page says of itself: who it is for, which cancers and topics it is about, what kind of page it is, its own dates,
+and whether its publisher has retired it. Each value comes with its evidence; without evidence there is no value.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,9 +12,10 @@ from waymark.library.deriving.audience import audience_of
 from waymark.library.deriving.dates import dates_of
 from waymark.library.deriving.found import DateFinding, Finding, TypeFinding
 from waymark.library.deriving.kind import kind_of
-from waymark.library.deriving.parts import bare_title, first_headings, segments_of
+from waymark.library.deriving.parts import bare_title, first_headings, headings_of, segments_of
 from waymark.library.deriving.retired import retired_of
 from waymark.library.deriving.subjects import cancer_types_of
+from waymark.library.deriving.topics import topics_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Derived:
     kind: Finding
     dates: tuple[DateFinding, ...]
     retired: Finding | None
+    topics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def type_ids(self) -> tuple[str, ...]:
@@ -64,4 +66,5 @@ def derive(
         kind=kind,
         dates=dates_of(body, kind.value),
         retired=retired_of(body, names),
+        topics=topics_of(segments, names, headings_of(body)),
     )

@@ -49,7 +49,7 @@ _LABELLED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _SUMMARY = re.compile(
-    r"^#{1,6}[ \t]+((?:Latest Updates to|Changes to) This Summary \((\d{1,2})/(\d{1,2})/(\d{4})\))",
+    r"^#{1,6}[ \t]+((?:Latest Updates to|Changes to) This (?:PDQ )?Summary \((\d{1,2})/(\d{1,2})/(\d{4})\))",
     re.IGNORECASE | re.MULTILINE,
 )
 _SUMMARY_ES = re.compile(
@@ -66,7 +66,7 @@ def dates_of(body: str, kind: str) -> tuple[DateFinding, ...]:
     """
     low = lower(body)
     found: list[DateFinding] = []
-    for _, line in _lines(body, low, "this summary ("):
+    for _, line in _lines(body, low, " summary ("):
         match = _SUMMARY.match(line)
         day = _day(match.group(4), match.group(2), match.group(3)) if match else None
         if match and day:

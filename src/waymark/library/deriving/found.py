@@ -6,11 +6,17 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A derived value, why, and whether all that was seen agrees with it."""
+    """A derived value and why. ``against`` is what else was seen and says another; ``stated`` that only the record says so."""
 
     value: str
     evidence: tuple[str, ...]
-    agree: bool = True
+    against: tuple[str, ...] = ()
+    stated: bool = False
+
+    @property
+    def agree(self) -> bool:
+        """Whether all that was seen says the same."""
+        return not self.against
 
 
 @dataclass(frozen=True, slots=True)

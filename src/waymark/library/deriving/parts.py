@@ -8,7 +8,6 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\([^()\s]*\))?[^()\s]*(?:\s+\"
 _SITE = re.compile(r"\s+(?:-|–|—|\|)\s+(?:NCI|National Cancer Institute|Cancer\.gov|NIH)\s*$")
 _OPENING = 3_000  # characters in which a page says what it is
 SUBJECT = 40_000  # characters in which a page without a telling title shows its subject
-_TAIL = 30_000
 
 
 def segments_of(url: str) -> tuple[str, ...]:
@@ -37,3 +36,8 @@ def first_headings(body: str) -> tuple[str, ...]:
         elif found:
             break
     return tuple(found[:3])
+
+
+def headings_of(body: str) -> tuple[str, ...]:
+    """Return the words of all headings, in order."""
+    return tuple(bare_title(plain(match.group(1))) for match in HEADING.finditer(body))
