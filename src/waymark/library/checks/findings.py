@@ -3,13 +3,14 @@
 import hashlib
 import importlib
 import pkgutil
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from waymark.library import checks as _folder
 
@@ -38,7 +39,7 @@ class Finding:
     ``where`` is a key of the front matter, or a place in a text: ``body[120:140]`` and ``source[120:140]`` count code
     points, and the characters there are ``found``. ``repair`` says what `waymark repair` would do, empty where a person
     has to decide. ``times`` is how often the same was seen, where it is told once. ``since`` is the last day on which it
-    is not yet so.
+    is not yet so. ``shared`` is a day: the finding holds only while most records of the library say that same day.
     """
 
     check: str
@@ -50,6 +51,7 @@ class Finding:
     repair: str = ""
     times: int = 1
     since: date | None = None
+    shared: date | None = None
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -87,6 +89,41 @@ class Repair:
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+class Across(Protocol):
+    """How a check compares documents, one change at a time, so that a change costs what it touches and no more.
+
+    Documents have numbers in the table of findings. What a document tells the others (``facts``) is made where the document is
+    read, perhaps in another process; the rest runs where the table is.
+    """
+
+    schema: str  # the tables that it keeps, as SQL
+
+    def facts(self, page: "Page") -> Any:
+        """Return what is kept of a document; it must be picklable."""
+
+    def forget(self, table: sqlite3.Connection, number: int) -> set[int]:
+        """Drop what was kept of a document; return the numbers of the others that it concerned."""
+
+    def take(self, table: sqlite3.Connection, number: int, facts: Any) -> set[int]:
+        """Keep what a document tells; return the numbers of the others that it concerns."""
+
+    def settle(self, table: sqlite3.Connection, numbers: set[int], library: "Others") -> Iterator[Finding]:
+        """Yield what is found in these documents now; what was found in them before is gone already."""
+
+
+class Others(Protocol):
+    """What a check that compares documents may ask of the library."""
+
+    def name(self, number: int) -> str:
+        """Return a document's id."""
+
+    def page(self, number: int) -> "Page":
+        """Return a document."""
+
+    def belongs(self, address: str) -> bool:
+        """Return whether an address is a page to read of a publisher that the library has."""
+
+
 Find = Callable[["Page"], Iterator[Finding]]
 Mend = Callable[["Page"], "Repair | None"]
 
@@ -95,8 +132,8 @@ Mend = Callable[["Page"], "Repair | None"]
 class Check:
     """One check: its code, its rule in a sentence, how grave what it finds is, how it finds it and how it mends it.
 
-    ``find`` looks at one document and at nothing else, so that what it found holds as long as the document does; None
-    for a check that compares documents (see `waymark.library.checks.across`). ``mend`` returns None where there is
+    ``find`` looks at one document and at nothing else, so that what it found holds as long as the document does;
+    ``across`` compares documents. ``mend`` returns None where there is
     nothing to mend; ``does`` says what it does, as in "would …". A repair that ``asks`` is made only when a person names the check.
     ``hash`` is the digest of the check's own file: what an older file found is looked for again.
     """
@@ -108,6 +145,7 @@ class Check:
     mend: Mend | None = None
     does: str = ""
     asks: bool = False
+    across: Across | None = None
     hash: str = ""
 
 
@@ -119,18 +157,7 @@ def every_check() -> tuple[Check, ...]:
         loaded = importlib.import_module(f"{_folder.__name__}.{module.name}")
         check = getattr(loaded, "CHECK", None)
         if isinstance(check, Check):
-            found.append(
-                Check(
-                    check.code,
-                    check.rule,
-                    check.severities,
-                    check.find,
-                    check.mend,
-                    check.does,
-                    check.asks,
-                    _digest(loaded.__file__),
-                )
-            )
+            found.append(replace(check, hash=_digest(loaded.__file__)))
     codes = [check.code for check in found]
     if len(codes) != len(set(codes)):
         raise ValueError(f"Two checks have one code: {sorted(code for code in set(codes) if codes.count(code) > 1)}.")
