@@ -80,6 +80,11 @@ ADDED: tuple[Key, ...] = (
     Key("supersedes", Form.ANY, "The document that this one takes the place of."),
     Key("translationOf", Form.TEXT, "The document of the library that this one is a translation of."),
     Key("translatedVersion", Form.TEXT, "The version of that document that was translated."),
+    Key("topics", Form.WORDS, "What it is about besides the cancer."),
+    Key("readingGrade", Form.ANY, "The school grade that the text reads at."),
+    Key("otherVersion", Form.ANY, "The page's version for the other audience, and its address."),
+    Key("decided", Form.ANY, "What an editor decided: value, who, when and why."),
+    Key("undecided", Form.ANY, "What only a person can decide, and what speaks for it."),
     Key("evidence", Form.ANY, "Why each derived value is what it is."),
     Key("sources", Form.ANY, "The pages that its facts come from."),
 )
