@@ -30,7 +30,7 @@ from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of
 from waymark.app.web.language import InItsLanguage, Templates, same_page, to
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_address, document_view, listed_view, quotation_view
+from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
 from waymark.app.wording import AUDIENCES
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 
@@ -110,6 +110,7 @@ class Pages:
                 "audiences": AUDIENCES,
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
+                "options": options,
             },
         )
         self._shelf: Shelf | None = None

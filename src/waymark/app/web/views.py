@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -35,6 +36,15 @@ def document_address(document_id: str, version: str | None = None) -> str:
 def web_address(url: str) -> str | None:
     """Return the address when it is a page on the web, else None: nothing else is ever a link."""
     return url if url.startswith(("https://", "http://")) else None
+
+
+@lru_cache(maxsize=256)  # the same hundred and more stand on every page that has an answer
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    """Return the options of a list to choose from: (value, words) of each, with the chosen value marked."""
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words)
+        for value, words in choices
+    )
 
 
 @dataclass(frozen=True, slots=True)
