@@ -14,10 +14,12 @@ from waymark.answering.question import Question, analyse, language_of
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
-from waymark.answering.retrieval import Candidate, Retriever, share
+from waymark.answering.retrieval import Candidate, Retriever
+from waymark.answering.rewording import everyday_words
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
+from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.library.cancer_types import ancestors, descendants, type_named
 from waymark.library.document import Card, Document, Status
@@ -25,6 +27,7 @@ from waymark.library.document import Card, Document, Status
 QUOTATIONS = 3
 RELATED = 3
 CONSIDERED = 40  # candidates that may be quoted
+LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 LONGEST_QUESTION = 2_000  # characters
@@ -112,7 +115,7 @@ class Answerer:
     ) -> Question:
         """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
         spoken = language_of(text, language)
-        put_right = mended(text, spoken, lambda word: bool(self._engine.frequency(word)), self._engine.nearest_words)
+        put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
         asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
         vector = None if self._meaning is None else self._retriever.read(asked.query).vector
@@ -122,11 +125,25 @@ class Answerer:
         """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
         if not candidates:
             return 0.0
-        best = candidates[0]
-        body = self._document_of(best.hit.document, best.hit.version).body.text
-        said = " ".join((best.card.title, *best.hit.section, body[best.hit.start : best.hit.end]))
-        covered = share(said, weights, sum(weights.values()) or 1.0, asked.language)
-        return evidence(best, covered, bool(asked.cancer_types))
+        key = language_key(asked.language)
+        said: set[str] = set()
+        covered = 0.0
+        for number in range(min(LOOKED_AT, len(candidates))):
+            candidate = candidates[number]
+            body = self._document_of(candidate.hit.document, candidate.hit.version).body.text
+            text = body[candidate.hit.start : candidate.hit.end]
+            said.update(terms(" ".join((candidate.card.title, *candidate.hit.section, text)), key))
+            if number == 0:
+                covered = sum(weight for term, weight in weights.items() if term in said) / (
+                    sum(weights.values()) or 1.0
+                )
+        talk = everyday_words()
+        read = {word for pair in asked.taken for half in pair for word in half.lower().split()}
+        foreign = sum(
+            word not in talk and word not in read and said.isdisjoint(terms(word, key)) and self._retriever.rare(word)
+            for word in self._retriever.read(asked.query).words
+        )
+        return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
@@ -179,7 +196,7 @@ class Answerer:
             number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
         ]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.query).corrected.words, asked.language)
+        weights = self._retriever.term_weights(self._retriever.read(asked.query).words, asked.language)
         return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(

@@ -6,19 +6,35 @@ in its place is told, so that a page can say how a question was read. Words that
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from waymark.answering.rewording import everyday_words, spanish_words, words_with_a_meaning
+from waymark.answering.rewording import (
+    everyday_words,
+    spanish_words,
+    spanish_words_with_a_meaning,
+    words_with_a_meaning,
+)
 from waymark.answering.sayings import Token, plain, tokens_of
 from waymark.library.cancer_types import vocabulary
 
 MOST = 40
 """Different unknown words of one message that are looked at."""
 
-_ENDINGS = ("s", "es", "ed", "d", "er", "ers", "r", "ing", "ly", "ness", "less", "ful")
-_LEAST = 4  # letters of a word that is guessed at
+_ENDINGS = ("s", "es", "ed", "ing", "ly")
+_SPELLINGS = (
+    ("f", "ph"),
+    ("ph", "f"),
+    ("k", "ch"),
+    ("i", "y"),
+    ("y", "i"),
+    ("z", "s"),
+    ("ks", "x"),
+    ("oe", "e"),
+    ("ae", "e"),
+)
+_LEAST = 4  # letters of a word that is guessed at, and of words that the library keeps for spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,7 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
             if len(looked) >= MOST:
                 break
             looked.add(token.plain)
-            read = _by_sound(token.plain) if language == "es" else _likeliest(token.plain, nearest)
+            read = _by_sound(token.plain) if language == "es" else _likeliest(token.plain, known, nearest)
             if read is not None and read != token.plain:
                 taken[token.plain] = read
         if token.plain in taken:
@@ -58,27 +74,61 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
 
 
 def _known(token: Token, language: str, known: Callable[[str], bool]) -> bool:
-    if vocabulary().known(token.written.lower()) or vocabulary().known(token.plain):
-        return True
-    if language == "es":
-        return token.plain in spanish_words() or token.plain in everyday_words()
     word = token.plain
-    if word in everyday_words() or known(token.written.lower()) or known(word):
+    if language == "es":
+        return (
+            vocabulary().known(token.written.lower())
+            or word in spanish_words()
+            or word in words_with_a_meaning()
+            or known(word)
+        )
+    if word in everyday_words() or known(token.written.lower()) or known(word) or known(f"{word}s"):
         return True
-    return any(
+    return (word.endswith("ed") and known(word[:-1])) or any(
         word.endswith(ending) and len(word) - len(ending) > 3 and known(word.removesuffix(ending))
         for ending in _ENDINGS
     )
 
 
-def _likeliest(word: str, nearest: Callable[[str], Sequence[str]]) -> str | None:
-    """Return what an English word may have meant: the name of a cancer or an everyday word if one is as near, else the library's."""
+def _likeliest(word: str, known: Callable[[str], bool], nearest: Callable[[str], Sequence[str]]) -> str | None:
+    """Return what an English word may have meant, None where nothing is near."""
     from rapidfuzz.distance import OSA
 
-    near = next(iter(nearest(word)), None)
-    bound = OSA.distance(word, near) if near is not None else (1 if len(word) < 7 else 2)
-    table = _near(word, _english_words(), bound)
-    return table or near
+    for other in _as_heard(word):
+        if known(other) or other in words_with_a_meaning():
+            return other
+    for other in _letters_exchanged(word):
+        if other in everyday_words():
+            return other
+    near = list(nearest(word)) if len(word) > _LEAST else []
+    if vocabulary().known(
+        word
+    ):  # a name that the library does not hold, or another language's spelling of one that it does
+        return next((other for other in near if vocabulary().known(other)), None)
+    told = [other for other in near if vocabulary().known(other) or other in words_with_a_meaning()]
+    if told:
+        return max(told, key=lambda other: _shared_beginning(other, word))
+    if len(word) <= _LEAST:
+        return None
+    bound = OSA.distance(word, near[0]) if near else 1 if len(word) < 7 else 2
+    return _near(word, _english_words(), bound) or next(iter(near), None)
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _as_heard(word: str) -> Iterator[str]:
+    """Yield the word with each spelling of a sound put in another's place: "morfine", "sindrome", "kemo"."""
+    for heard, spelled in _SPELLINGS:
+        if heard in word:
+            yield word.replace(heard, spelled)
+
+
+def _letters_exchanged(word: str) -> Iterator[str]:
+    """Yield the word with each two neighbours exchanged."""
+    for at in range(len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _near(word: str, among: Sequence[str], bound: int) -> str | None:
@@ -134,11 +184,17 @@ def _sounds() -> dict[str, str]:
 
 
 def _by_sound(word: str) -> str | None:
-    sounds = _sounds()
     heard = sound_of(word)
-    if heard in sounds:
-        return sounds[heard]
+    if heard in _sounds():
+        return _sounds()[heard]
     if len(heard) < 5:
         return None
-    near = _near(heard, tuple(sounds), 1)
-    return None if near is None else sounds[near]
+    # A guess that is not the same sound is made only at words that say something of illness.
+    told = {sound: known for sound, known in _sounds().items() if known in _spanish_of_illness()}
+    near = _near(heard, tuple(told), 1)
+    return told[near] if near is not None else _near(word, tuple(sorted(_spanish_of_illness())), 1)
+
+
+@cache
+def _spanish_of_illness() -> frozenset[str]:
+    return spanish_words_with_a_meaning() | {plain(word) for word in vocabulary().words}

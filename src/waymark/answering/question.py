@@ -50,6 +50,7 @@ _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
 _FOCUS_CHARACTERS = 1_000
 _MOST_FACTS = 6  # told in the rest of a message
+_BACK = "recurrence"  # among the added words: something is said to have come back
 _HEARD = 300  # words of a whole message in which a wording is looked for
 _MENDED = 30  # different words that may be put right
 
@@ -143,7 +144,7 @@ def analyse(
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
-        about_health=True if said.taken else _about_health(all_words),
+        about_health=True if said.taken or _BACK in said.added else _about_health(all_words),
         needs_team=_needs_team(words, all_words, focus.asks),
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
@@ -236,13 +237,13 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _FACTS = re.compile(
-    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|"
-    r"recurr\w+|relaps\w+|has returned|metasta\w+|mets|stage [\divx]+[a-d]?\b|grade \d|(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
-    r"pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
+    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|"
+    r"(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|recurr\w+|relaps\w+|has returned|metasta\w+|mets|"
+    r"stage [\divx]+[a-d]?\b|grade \d|pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|"
+    r"(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
+    r"mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
     re.IGNORECASE,
 )
-
-
 _CHILD = re.compile(r"\A(?:my|our|mi) \S+\Z", re.IGNORECASE)
 
 

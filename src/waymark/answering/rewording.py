@@ -106,13 +106,19 @@ def _spanish() -> _Spanish:
     for group in raw["read_as"].values():
         for meaning, ways in group.items():
             means.setdefault(meaning, []).extend(ways)
-    return _Spanish(Sayings(means), frozenset(raw["filler"]))
+    return _Spanish(Sayings(means), frozenset(word for line in raw["filler"] for word in line.split()))
 
 
 @cache
 def spanish_words() -> frozenset[str]:
     """Return every word of the Spanish table, fillers included, as it is compared."""
     return frozenset(_spanish().read_as.words | _spanish().filler)
+
+
+@cache
+def spanish_words_with_a_meaning() -> frozenset[str]:
+    """Return the words that the Spanish table puts into English."""
+    return frozenset(_spanish().read_as.words)
 
 
 def _from_spanish(text: str) -> Reworded:

@@ -351,6 +351,9 @@ class EmbeddedEngine:
     def _speller(self) -> Speller:
         return Speller(_load_json(self._state / "spelling.json"))
 
+    def holds(self, word: str) -> bool:
+        return word.lower() in self._speller
+
     def nearest_words(self, word: str) -> tuple[str, ...]:
         return self._speller.nearest(word.lower())
 

@@ -191,6 +191,10 @@ class SearchEngine(Protocol):
         """Return in how many passages the analysed word occurs (0: unknown to the library)."""
         ...
 
+    def holds(self, word: str) -> bool:
+        """Return whether a document has a word as it is written, capitals aside; ``frequency`` counts its other forms too."""
+        ...
+
     def nearest_words(self, word: str) -> tuple[str, ...]:
         """Return known words that ``word`` may be a misspelling of, likeliest first."""
         ...
