@@ -5,16 +5,18 @@
 The folder is taken into a library of its own, which is thrown away afterwards.
 """
 
+import json
 import re
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from waymark.app.checking import Checked, checked
 from waymark.app.ingest import add_files
+from waymark.library.cancer_types import ancestors, type_named
 from waymark.library.catalogue import Catalogue
 from waymark.library.checks.findings import every_check
 from waymark.library.checks.page import Page
@@ -122,6 +124,31 @@ def _bare(words: tuple[str, ...]) -> str:
     return "; ".join("heading" if each.startswith("heading:") else each for each in words).replace("|", "/")
 
 
+LABELS = Path(__file__).parents[1] / "tests" / "quality" / "cancer_types" / "labels.jsonl"
+
+
+def label_lines(catalogue: Catalogue) -> Iterator[str]:
+    """Yield precision and recall of the derived types, and of the collector's tags, for each draw of labelled documents."""
+    by_origin = {str(card.origin): card for card in catalogue.cards(None)}
+    labels = [json.loads(line) for line in LABELS.read_text(encoding="utf-8").splitlines()]
+    for draw in dict.fromkeys(label["draw"] for label in labels):
+        ours, tags = Counter(), Counter()
+        for label in (each for each in labels if each["draw"] == draw):
+            card = next(card for origin, card in by_origin.items() if origin.endswith(label["path"]))
+            claimed = catalogue.document(card.id, card.version).front.get("cancerTypes") or ()
+            named = {type_named(word) or word for word in claimed if word != "general"}
+            for counter, got in ((ours, set(card.cancer_types)), (tags, named)):
+                wanted, also = set(label["types"]), set(label["also"])
+                met = {each for each in wanted if each in got or any(each in ancestors(other) for other in got & also)}
+                counter.update(right=len(met), missed=len(wanted - met), wrong=len(got - wanted - also))
+        shares = [
+            f"{each['right'] / max(1, each['right'] + each[what]):.2f}"
+            for each in (ours, tags)
+            for what in ("wrong", "missed")
+        ]
+        yield f"| {draw} | {' | '.join(shares)} |"
+
+
 def page(folder: Path, catalogue: Catalogue, documents: int) -> str:
     """Return the page."""
     lines = [
@@ -158,6 +185,14 @@ def page(folder: Path, catalogue: Catalogue, documents: int) -> str:
         "| document | taken | against it |",
         "| --- | --- | --- |",
         *disagreeing,
+        "",
+        "## Cancer types against labels made by hand",
+        "",
+        "Sixty documents a draw; how they were drawn and when they were labelled stands in tests/quality/cancer_types.",
+        "",
+        "| draw | precision | recall | precision of the collector's tags | recall of the collector's tags |",
+        "| --- | --- | --- | --- | --- |",
+        *label_lines(catalogue),
         "",
         "## How the rules are told apart",
         "",
