@@ -121,7 +121,8 @@ def audience_lines(catalogue: Catalogue) -> Iterator[str]:
 
 def _bare(words: tuple[str, ...]) -> str:
     """Return evidence without the corpus's own sentences: a heading is named, not quoted."""
-    return "; ".join("heading" if each.startswith("heading:") else each for each in words).replace("|", "/")
+    named = ("heading" if each.startswith("heading:") else each for each in words)
+    return "; ".join(dict.fromkeys(named)).replace("|", "/")
 
 
 LABELS = Path(__file__).parents[1] / "tests" / "quality" / "cancer_types" / "labels.jsonl"

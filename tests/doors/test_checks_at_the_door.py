@@ -118,7 +118,9 @@ def test_one_repair_is_taken_back_and_is_not_made_again_by_itself(call: Call) ->
 def test_a_repair_that_was_changed_since_is_not_taken_back_over_it(call: Call) -> None:
     call("repair")
     catalogue = Catalogue.open(Path(__import__("os").environ["WAYMARK_LIBRARY"]))
-    number = next(e.seq for e in catalogue.events("scans", 100) if e.detail.get("repair", {}).get("check") == "AUDIENCE")
+    number = next(
+        e.seq for e in catalogue.events("scans", 100) if e.detail.get("repair", {}).get("check") == "AUDIENCE"
+    )
     call("decide", "scans", "audienceLevel", "patient", "--why", "rewritten")
     assert "changed after" in str(call("repair", "--undo", str(number), "--json", code=3))
 
@@ -136,7 +138,9 @@ def test_an_editors_word_beats_what_is_derived_and_outlives_a_further_reading(ca
     assert not found & {"AUDIENCE", "TYPE-SUBSTRING", "TYPE-MENTION"}
     call("decide", "scans", "audienceLevel", "--clear")
     assert call("show", "scans", "--json")["audience"] == "professional"
-    assert "no cancer that the vocabulary knows" in str(call("decide", "scans", "cancerTypes", "heartache", "--why", "x", "--json", code=3))
+    assert "no cancer that the vocabulary knows" in str(
+        call("decide", "scans", "cancerTypes", "heartache", "--why", "x", "--json", code=3)
+    )
     call("decide", "scans", "contentHash", "x", "--why", "x", "--json", code=3)
 
 
@@ -149,13 +153,19 @@ def test_only_what_changed_is_looked_at_again(call: Call, tmp_path: Path, monkey
 
     looked: list[str] = []
     real = table.look_at
-    monkeypatch.setattr("waymark.app.checking.look_at", lambda document, codes: looked.append(document.id) or real(document, codes))
+    monkeypatch.setattr(
+        "waymark.app.checking.look_at", lambda document, codes: looked.append(document.id) or real(document, codes)
+    )
     assert call("check", "--json") == first and looked == []
-    (tmp_path / "other.md").write_text(record("other", f"# Something else\n\n{LONG.replace('repairs', 'other thing')}"), encoding="utf-8")
+    (tmp_path / "other.md").write_text(
+        record("other", f"# Something else\n\n{LONG.replace('repairs', 'other thing')}"), encoding="utf-8"
+    )
     call("add", str(tmp_path / "other.md"))
     again = call("check", "--json")
     assert looked == ["other"]
-    assert not [each for each in again["findings"] if each["check"] == "TEXT-DUPLICATE"], "the other side is settled too"
+    assert not [each for each in again["findings"] if each["check"] == "TEXT-DUPLICATE"], (
+        "the other side is settled too"
+    )
     place = Path(__import__("os").environ["WAYMARK_LIBRARY"]) / "checks.sqlite"
     place.write_bytes(b"no database")
     assert call("check", "--json")["counts"] == again["counts"], "a damaged table is made again"
@@ -164,10 +174,17 @@ def test_only_what_changed_is_looked_at_again(call: Call, tmp_path: Path, monkey
 def test_accepted_findings_are_left_out_of_the_baseline_until_they_change(call: Call) -> None:
     assert call("check", "--baseline", "--fail-on", "error", "--json", code=1)
     assert "reason" in str(call("accept", "CITE-FORM", "--all", "--why", " ", "--json", code=2))
-    assert call("accept", "cite-form", "--document", "scans", "--why", "agreed by letter", "--json") == {"accepted": 1, "were_accepted": 0}
-    assert "CITE-FORM" in codes(call("check", "--json")) and "CITE-FORM" not in codes(call("check", "--baseline", "--json"))
+    assert call("accept", "cite-form", "--document", "scans", "--why", "agreed by letter", "--json") == {
+        "accepted": 1,
+        "were_accepted": 0,
+    }
+    assert "CITE-FORM" in codes(call("check", "--json")) and "CITE-FORM" not in codes(
+        call("check", "--baseline", "--json")
+    )
     kept = call("accepted", "--json")["accepted"]
-    assert [(each["check"], each["by"], each["why"]) for each in kept] == [("CITE-FORM", "librarian", "agreed by letter")]
+    assert [(each["check"], each["by"], each["why"]) for each in kept] == [
+        ("CITE-FORM", "librarian", "agreed by letter")
+    ]
     call("unaccept", "CITE-FORM", "--all")
     assert "CITE-FORM" in codes(call("check", "--baseline", "--json"))
     assert call("check", "--only", "DATE-DEFAULT", "--fail-on", "information", "--json")["findings"] == []
@@ -196,7 +213,9 @@ def test_sarif_and_the_page_say_what_the_terminal_says(call: Call, tmp_path: Pat
     assert [each["ruleId"] for each in suppressed] == ["CITE-FORM"]
     page = (tmp_path / "f.html").read_text(encoding="utf-8")
     assert "CITE-FORM" in page and "Accepted by librarian" in page
-    assert "http" not in page.split("<style>")[1].split("</style>")[0].replace("http://www.w3.org", ""), "nothing is loaded"
+    assert "http" not in page.split("<style>")[1].split("</style>")[0].replace("http://www.w3.org", ""), (
+        "nothing is loaded"
+    )
     assert "<script" not in page
 
 

@@ -44,7 +44,9 @@ def test_the_governed_seed_after_repair(call: Call, library: Path) -> None:
     shown = call("show", GOVERNED, "--json")
     record = shown["record"]
     assert "liver" not in record["cancerTypes"] and shown["cancer_types"] == []
-    assert "liver" in str(shown["evidence"]["cancerTypes.liver"]) and "taken out" in str(shown["evidence"]["cancerTypes.liver"])
+    assert "liver" in str(shown["evidence"]["cancerTypes.liver"]) and "taken out" in str(
+        shown["evidence"]["cancerTypes.liver"]
+    )
     assert record["citation"] == (
         "“Recurrent Cancer: When Cancer Comes Back” was originally published by the National Cancer Institute. "
         "https://www.cancer.gov/types/recurrent-cancer"
@@ -82,8 +84,12 @@ def test_the_raw_seed_becomes_a_record_that_says_what_it_lacks(call: Call) -> No
     shown = call("show", RAW, "--json")
     assert shown["title"] == "When Your Rare Brain or Spine Tumor Recurs"
     assert shown["publisher"] == "National Cancer Institute"
-    assert shown["attribution"].startswith("“When Your Rare Brain or Spine Tumor Recurs” was originally published by the National Cancer")
-    assert [shown[key] for key in ("last_reviewed", "review_due", "updated", "posted")] == [None] * 4, "unknown is said as unknown"
+    assert shown["attribution"].startswith(
+        "“When Your Rare Brain or Spine Tumor Recurs” was originally published by the National Cancer"
+    )
+    assert [shown[key] for key in ("last_reviewed", "review_due", "updated", "posted")] == [None] * 4, (
+        "unknown is said as unknown"
+    )
     assert shown["cancer_types"] == ["brain"]
     assert all(asset["reusable"] is False for asset in shown["record"]["assets"])
     empty = {each["heading"] for each in call("links", "--json")["empty_sections"] if each["document"] == RAW}
