@@ -502,4 +502,4 @@ def _day(day: date) -> date:
 
 
 def _number(value: float, words: Texts) -> str:
-    return words.number(round(value, 1))
+    return words.number(int(value) if value == int(value) else round(value, 1))
