@@ -135,12 +135,17 @@ Show = Callable[[Visit], Response]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address of the record: what shows it, what keeps what was typed there, and whether the record must be open."""
+    """One address of the record: what shows it, what keeps what was typed there, and whether the record must be open.
+
+    ``needs_token`` is False only where a form does no more than lock: that works from any page, however old. Forms of other
+    sites never get here (see `outside`).
+    """
 
     path: str
     show: Show
     save: Show | None = None
     needs_open: bool = True
+    needs_token: bool = True
 
 
 def folder_of(records: Path, handle: str) -> Path | None:
