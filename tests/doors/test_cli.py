@@ -768,5 +768,5 @@ def test_the_seed_is_repaired_without_touching_its_text(seeds: Path, call: Call)
 def test_every_command_explains_itself(call: Call) -> None:
     for name, command in every_command().items():
         assert command.help, name
-        said = call(name, "--help")
+        said = call(*name.split(), "--help")
         assert said.code == 0 and said.out.startswith(f"Usage: waymark {name}")

@@ -190,6 +190,27 @@ def test_two_first_cancers_keep_their_recurrences_apart() -> None:
     assert found == {"recurrence_before_diagnosis": (("r1", "when"), ("e", "when"))}
 
 
+@pytest.mark.parametrize(
+    ("cancer", "stage", "told"),
+    [
+        ("ependymoma", "rT2 N0 M0", True),
+        ("glioblastoma", "stage IV", True),
+        ("ependymoma", "grade 2", False),
+        ("meningioma", "WHO grade 1", False),
+        ("medulloblastoma", "M1", False),
+        ("primary-cns-lymphoma", "stage IE", False),
+        ("colon", "rIIIB", False),
+        ("a name that nobody knows", "rIIIB", False),
+    ],
+)
+def test_a_brain_tumour_without_tnm(cancer: str, stage: str, told: bool) -> None:
+    """Tumours of the brain and spine have a grade and mostly no stage, so a stage there is pointed out and kept."""
+    first = Diagnosis("d", cancer, on("2019-05"))
+    back = Recurrence("r1", 1, on("2024"), frozenset({Reach.LOCAL}))
+    found = rules(diagnoses=(first,), recurrences=(back,), restagings=(Restaging("a", on("2024-03"), stage, "r1"),))
+    assert ("stage_of_a_brain_or_spine_tumor" in found) is told
+
+
 def test_every_rule_can_be_seen() -> None:
     """Each rule has a test here that names what it finds."""
     source = inspect.getsource(inspect.getmodule(test_every_rule_can_be_seen) or care_contradictions)

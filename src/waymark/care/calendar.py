@@ -6,13 +6,14 @@ for good (RFC 5545, 3.8.4.7; no host name, as RFC 7986, 5.3 asks), and its seque
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from waymark.care.plan import AHEAD, counted
 from waymark.care.words import ENGLISH
 from waymark.languages.texts import Texts
+from waymark.record.dates import When
 from waymark.record.entries import Entry
 from waymark.record.payloads import FollowUpItem, Progress
 
@@ -36,13 +37,13 @@ class CalendarEvent:
     changed: datetime
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, repr=False)
 class _Event:
     day: date
     said: FollowUpItem
     sequence: int
     changed: datetime
-    cancelled: bool
+    cancelled: bool = False
 
 
 def events(
@@ -56,82 +57,86 @@ def events(
     chains: dict[str, list[Entry]] = {}
     for entry in sorted(versions, key=lambda entry: entry.sequence):
         chains.setdefault(entry.origin, []).append(entry)
+    repeating = {origin: chain for origin, chain in chains.items() if any(said.interval for said in _said(chain))}
     found: dict[str, _Event] = {}
+    for origin, chain in repeating.items():
+        found |= _repeating(origin, chain, on)
     for origin, chain in chains.items():
-        if any(isinstance(each.payload, FollowUpItem) and each.payload.interval for each in chain):
-            for number, entry in enumerate(chain):
-                _repeating(found, origin, entry, number, on)
-    for origin, chain in chains.items():
-        for number, entry in enumerate(chain):
-            _single(found, origin, entry, number, chain, chains)
-    first, last = on - BEHIND, on + AHEAD
-    title = words.gettext("Appointment")
+        if origin not in repeating:
+            found |= _single(origin, chain, repeating, found)
     return tuple(
         CalendarEvent(
             uid,
             event.sequence,
             event.day,
             event.said.time,
-            title if bland else event.said.name,
+            words.gettext("Appointment") if bland else event.said.name,
             "" if bland else event.said.place,
             event.cancelled,
             event.changed,
         )
         for uid, event in sorted(found.items(), key=lambda pair: (pair[1].day, pair[0]))
-        if first <= event.day <= last
+        if on - BEHIND <= event.day <= on + AHEAD
     )
+
+
+def _said(chain: Iterable[Entry]) -> Iterator[FollowUpItem]:
+    """Yield what each version says, leaving out that it was struck."""
+    for entry in chain:
+        if isinstance(entry.payload, FollowUpItem):
+            yield entry.payload
 
 
 def _uid(plan: str, day: date) -> str:
     return str(uuid.uuid5(uuid.UUID(plan), day.isoformat()))
 
 
-def _repeating(found: dict[str, _Event], origin: str, entry: Entry, number: int, on: date) -> None:
-    """Apply one version of a repeating plan: its days are there now, those of the versions before are cancelled."""
-    said = entry.payload
-    goes_on = isinstance(said, FollowUpItem) and said.interval and said.progress is not Progress.CANCELLED
-    days = (
-        {day for _, day in counted(said.interval, on + AHEAD)} if isinstance(said, FollowUpItem) and goes_on else set()
-    )
-    mine = {uid: event for uid, event in found.items() if event.said.plan == origin or uid == _uid(origin, event.day)}
-    for uid, event in mine.items():
-        event.sequence, event.changed = number, entry.recorded_at
-        if event.day not in days:
-            event.cancelled = True
-        assert uid in found
-    for day in days:
-        assert isinstance(said, FollowUpItem)
-        found[_uid(origin, day)] = _Event(day, said, number, entry.recorded_at, cancelled=False)
+def _repeating(origin: str, chain: list[Entry], on: date) -> dict[str, _Event]:
+    """Return every day that any version of a repeating plan names: those of the newest stand, the others are cancelled."""
+    newest, sequence, changed = chain[-1].payload, len(chain) - 1, chain[-1].recorded_at
+    found: dict[str, _Event] = {}
+    for said in _said(chain):
+        for _, day in counted(said.interval, on + AHEAD):
+            found[_uid(origin, day)] = _Event(day, said, sequence, changed, cancelled=True)
+    if isinstance(newest, FollowUpItem) and newest.progress is not Progress.CANCELLED:
+        for _, day in counted(newest.interval, on + AHEAD):
+            found[_uid(origin, day)] = _Event(day, newest, sequence, changed)
+    return found
 
 
 def _single(
-    found: dict[str, _Event],
-    origin: str,
-    entry: Entry,
-    number: int,
-    chain: list[Entry],
-    chains: dict[str, list[Entry]],
-) -> None:
-    """Apply one version of an item with its own date, or of one time of a repeating plan."""
-    said = entry.payload
-    if isinstance(said, FollowUpItem) and said.interval:
-        return
-    spoken = [each.payload for each in chain if isinstance(each.payload, FollowUpItem)]
-    planned = next((each.due.first for each in spoken if each.plan and each.due.first == each.due.last), None)
-    plan = next((each.plan for each in spoken if each.plan), None)
-    uid = _uid(plan, planned) if plan and planned else origin
-    base = len(chains.get(plan, ())) if plan else 0
-    before = found.get(uid)
-    if not isinstance(said, FollowUpItem):
-        if before is not None:
-            before.cancelled, before.sequence, before.changed = True, base + number, entry.recorded_at
-        return
-    when = said.moved_to if said.progress is Progress.MOVED else said.due
-    if said.progress is Progress.DONE and said.done_on.known:
+    origin: str, chain: list[Entry], repeating: Mapping[str, list[Entry]], found: Mapping[str, _Event]
+) -> dict[str, _Event]:
+    """Return the event of an item with its own date, or of one time of a repeating plan: that keeps the UID which the
+    plan gave to the day it was first planned for.
+    """
+    first = next(_said(chain))
+    uid, before = origin, len(repeating.get(first.plan or "", ()))
+    if first.plan in repeating and _one_day(first.due):
+        assert first.plan is not None and first.due.first is not None
+        uid = _uid(first.plan, first.due.first)
+    sequence, changed = before + len(chain) - 1, chain[-1].recorded_at
+    said = chain[-1].payload
+    day = _day_of(said) if isinstance(said, FollowUpItem) else None
+    if isinstance(said, FollowUpItem) and day is not None:
+        return {uid: _Event(day, said, sequence, changed, said.progress is Progress.CANCELLED)}
+    if uid in found:
+        planned = found[uid]
+        struck = said is None  # what was said of this one time was taken back: the plan alone speaks again
+        return {uid: _Event(planned.day, planned.said, sequence, changed, planned.cancelled or not struck)}
+    was = [day for earlier in _said(chain) if (day := _day_of(earlier)) is not None]
+    return {uid: _Event(was[-1], first, sequence, changed, cancelled=True)} if was else {}
+
+
+def _one_day(when: When) -> bool:
+    return when.first is not None and when.first == when.last
+
+
+def _day_of(said: FollowUpItem) -> date | None:
+    """Return the day on which it is or was, None where no single day is known."""
+    when = said.due
+    if said.progress is Progress.MOVED:
+        when = said.moved_to
+    elif said.progress is Progress.DONE and said.done_on.known:
         when = said.done_on
-    if when.first is None or when.first != when.last:
-        if before is not None:
-            before.cancelled, before.sequence, before.changed = True, base + number, entry.recorded_at
-        return
-    cancelled = said.progress is Progress.CANCELLED
-    found[uid] = _Event(when.first, said, base + number, entry.recorded_at, cancelled)
+    return when.first if _one_day(when) else None

@@ -191,6 +191,40 @@ def second_cancer_before_the_first(course: Course, _on: date, words: Texts) -> F
             )
 
 
+_GRADED = frozenset(("brain", "spinal-cord"))
+_STAGED_ALL_THE_SAME = frozenset(("medulloblastoma", "primary-cns-lymphoma", "atypical-teratoid-rhabdoid"))
+
+
+def stage_of_a_brain_or_spine_tumor(course: Course, _on: date, words: Texts) -> Found:
+    """A stage group or a T for a tumour of the brain or spine, for which there is no staging system (NCI's page on adult
+    brain tumours); those of the same parts of the body that have one are left alone.
+    """
+    _ = words.gettext
+    firsts = {one.id: one for one in course.diagnoses}
+    written = [(one.id, one.stage, one.cancer) for one in course.diagnoses]
+    written += [(one.id, one.stage, one.cancer) for one in course.second_cancers]
+    for restaging in course.restagings:
+        recurrence = next((one for one in course.recurrences if one.id == restaging.recurrence), None)
+        diagnosis = course.diagnosis_of(recurrence) if recurrence else None
+        if diagnosis is None and recurrence is None and len(firsts) == 1:
+            diagnosis = next(iter(firsts.values()))
+        written.append((restaging.id, restaging.stage, diagnosis.cancer if diagnosis else ""))
+    for entry, text, cancer in written:
+        stage, kind = parse_stage(text), cancer_types.type_named(cancer) if cancer else None
+        if not kind or kind in _STAGED_ALL_THE_SAME or not (stage.groups or stage.one("T")):
+            continue
+        if _GRADED & {kind, *cancer_types.ancestors(kind)}:
+            sentence = _(
+                "A stage is noted, %(stage)s. Tumors of the brain and spine mostly have no TNM stage and no stage number; "
+                "they have a grade."
+            )
+            yield Contradiction(
+                "stage_of_a_brain_or_spine_tumor",
+                ((entry, "stage"),),
+                f"{sentence % {'stage': text.strip()}} {_(_ASK)}",
+            )
+
+
 def restaging_without_r(course: Course, _on: date, words: Texts) -> Found:
     """A later stage without r; y is left alone, which says that it was given during or after treatment."""
     _ = words.gettext
@@ -347,6 +381,7 @@ RULES: tuple[Rule, ...] = (
     recurrence_of_another_cancer,
     second_cancer_of_the_same_kind,
     second_cancer_before_the_first,
+    stage_of_a_brain_or_spine_tumor,
     restaging_without_r,
     stage_at_diagnosis_with_r,
     stage_at_diagnosis_altered,

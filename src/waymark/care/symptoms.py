@@ -184,7 +184,7 @@ SHORT_LISTS: tuple[ShortList, ...] = (
     ),
     ShortList(
         "ovarian",
-        ("bloating", "pelvic-pain", "belly-pain", "full-soon", "constipation", "urine-often", "vaginal-bleeding"),
+        ("bloating", "pelvic-pain", "belly-pain", "full-soon", "constipation", "urine-often", "lump"),
         (f"{_NCI}/ovarian/patient/ovarian-epithelial-treatment-pdq",),
     ),
     ShortList(
@@ -217,7 +217,7 @@ SHORT_LISTS: tuple[ShortList, ...] = (
     ),
     ShortList(
         "melanoma",
-        ("skin-change", "lump", "nodes"),
+        ("skin-change", "nodes", "itching"),
         (f"{_NCI}/skin/patient/melanoma-treatment-pdq",),
     ),
     ShortList(
@@ -237,12 +237,12 @@ SHORT_LISTS: tuple[ShortList, ...] = (
     ),
     ShortList(
         "pancreatic",
-        ("jaundice", "belly-pain", "back-pain", "appetite", "weight-loss", "nausea"),
+        ("jaundice", "belly-pain", "back-pain", "appetite", "weight-loss"),
         (f"{_NCI}/pancreatic/patient/pancreatic-treatment-pdq",),
     ),
     ShortList(
         "liver",
-        ("belly-pain", "bloating", "jaundice", "nausea", "itching", "full-soon"),
+        ("belly-pain", "bloating", "jaundice", "nausea", "full-soon"),
         (f"{_NCI}/liver/what-is-liver-cancer",),
     ),
     ShortList(
@@ -253,7 +253,7 @@ SHORT_LISTS: tuple[ShortList, ...] = (
     ShortList(
         "stomach",
         ("heartburn", "bloating", "nausea", "swallowing", "vomiting", "belly-pain", "blood-stool"),
-        (f"{_NCI}/stomach/patient/stomach-treatment-pdq",),
+        (f"{_NCI}/stomach/symptoms",),
     ),
     ShortList(
         "testicular",
