@@ -134,7 +134,7 @@ def test_the_list_is_the_persons_own(person: Person) -> None:
     person.go("/record/diary/list")
     assert "a first list" in person.words.lower()
     boxes = {
-        words(box.parent).split(" anywhere")[0]: str(box.attributes["value"])
+        words(box.parent).split("anywhere")[0]: str(box.attributes["value"])
         for box in person.html.css("input[name=term]")
     }
     person.send(
