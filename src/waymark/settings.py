@@ -18,6 +18,8 @@ class Settings:
     ``decline_below``: evidence under this (0 to 1) declines (WAYMARK_DECLINE_BELOW); None for the calibrated default.
     ``encode``: make vectors in the background while serving (WAYMARK_ENCODE, 0 turns it off).
     ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
+    ``contact``: an address that a site's keeper can turn to, told to every site that is read (WAYMARK_CONTACT).
+    ``private_hosts``: hosts of the own network whose pages may be added (WAYMARK_PRIVATE_HOSTS, with commas between).
     ``processes``: processes that serve the pages (WAYMARK_PROCESSES, at most 16).
     ``threads``: threads for one query's encoder (WAYMARK_THREADS).
     ``lapsed_say_from``: days after a review's last day from which quotations say that it has lapsed (WAYMARK_LAPSED_SAY_FROM).
@@ -35,6 +37,8 @@ class Settings:
     decline_below: float | None = None
     encode: bool = True
     online: bool = True
+    contact: str = ""
+    private_hosts: tuple[str, ...] = ()
     processes: int = 1
     threads: int = 1
     lapsed_say_from: int = 1
@@ -122,6 +126,8 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         decline_below=_number(env, "WAYMARK_DECLINE_BELOW", 0, 1),
         encode=_flag(env, "WAYMARK_ENCODE", True),
         online=_flag(env, "WAYMARK_ONLINE", True),
+        contact=env.get("WAYMARK_CONTACT", "").strip(),
+        private_hosts=tuple(host.strip() for host in env.get("WAYMARK_PRIVATE_HOSTS", "").split(",") if host.strip()),
         processes=int(_number(env, "WAYMARK_PROCESSES", 1, 16) or min(os.cpu_count() or 1, 4)),
         threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
         lapsed_say_from=1 if say_from is None else say_from,

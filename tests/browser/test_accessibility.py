@@ -5,7 +5,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from example_site import BROKEN, DIFFERENCE, FEVER, HOW_LONG, KINDS
+from example_site import (
+    BROKEN,
+    DIFFERENCE,
+    FEVER,
+    FEVER_IN_SPANISH,
+    HOW_LONG,
+    HOW_LONG_IN_SPANISH,
+    KINDS,
+    ONLY_IN_ENGLISH,
+    OPINION,
+)
 
 PAGES = {
     "ask": "/",
@@ -19,6 +29,14 @@ PAGES = {
     "about": "/about",
     "missing": "/nothing",
     "refused": "/ask?" + urlencode({"q": "x" * 2001}),
+    "es-ask": "/es",
+    "es-answer": "/es/ask?" + urlencode({"q": OPINION}),
+    "es-answer-in-english": "/es/ask?" + urlencode({"q": ONLY_IN_ENGLISH}),
+    "es-urgent": "/es/ask?" + urlencode({"q": FEVER_IN_SPANISH}),
+    "es-decline": "/es/ask?" + urlencode({"q": HOW_LONG_IN_SPANISH}),
+    "es-document": "/es/documents/waymark-es-second-opinions",
+    "es-library": "/es/library",
+    "es-about": "/es/about",
 }
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 

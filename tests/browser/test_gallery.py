@@ -11,7 +11,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from example_site import DIFFERENCE, FEVER, HOW_LONG, KINDS, TO_ASK
+from example_site import (
+    DIFFERENCE,
+    FEVER,
+    FEVER_IN_SPANISH,
+    HOW_LONG,
+    HOW_LONG_IN_SPANISH,
+    KINDS,
+    ONLY_IN_ENGLISH,
+    OPINION,
+    TO_ASK,
+)
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 PICTURES = {
@@ -24,6 +34,12 @@ PICTURES = {
     "document": "/documents/waymark-questions-when-it-comes-back",
     "library": "/library",
     "about": "/about",
+    "es-ask": "/es",
+    "es-answer": "/es/ask?" + urlencode({"q": OPINION}),
+    "es-answer-in-english": "/es/ask?" + urlencode({"q": ONLY_IN_ENGLISH}),
+    "es-urgent": "/es/ask?" + urlencode({"q": FEVER_IN_SPANISH}),
+    "es-decline": "/es/ask?" + urlencode({"q": HOW_LONG_IN_SPANISH}),
+    "es-library": "/es/library",
 }
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 

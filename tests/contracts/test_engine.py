@@ -200,6 +200,7 @@ def test_a_misspelt_word_has_near_ones(place: Any) -> None:
     assert engine.nearest_words("adema")[0] == "edema"
     assert engine.nearest_words("recurence")[0] == "recurrence"
     assert engine.nearest_words("zzzzzz") == ()
+    assert engine.holds("Glioblastoma") and not engine.holds("glioblastma")
     assert engine.frequency("glioblastoma") == 1
     assert engine.frequency("glioblastma") == 0
 

@@ -16,6 +16,7 @@ from waymark.app.wiring import Found, Health, Part, Search
 from waymark.errors import NotFound, WaymarkError
 from waymark.library.audit import AuditEvent
 from waymark.library.body import normalise
+from waymark.library.cancer_types import name_of
 from waymark.library.document import Card, Document, Status, content_hash
 from waymark.settings import Settings
 
@@ -247,8 +248,15 @@ class FakeService:
             )
         ]
 
-    def cancer_names(self) -> list[tuple[str, str]]:
-        return [("breast", "Breast cancer")]
+    def cancer_names(self, language: str = "en") -> list[tuple[str, str]]:
+        return [("breast", name_of("breast", language))]
+
+    def translations(self) -> dict[str, str]:
+        return {
+            each.id: each.front["translationOf"]
+            for each in self.documents
+            if each.front.get("translationOf") is not None
+        }
 
     def health(self) -> Health:
         parts = {

@@ -214,7 +214,7 @@ def test_related_quotations_are_folded(client: TestClient) -> None:
 
 
 def test_another_language_is_marked(client: TestClient) -> None:
-    quote = page(client, "/ask", q="¿Qué es?").css_first("blockquote")
+    quote = page(client, "/ask", q="¿Qué es?", lang="en").css_first("blockquote")
     assert quote is not None and quote.attributes["lang"] == "es"
     article = page(client, "/documents/river-segunda").css_first("article")
     assert article is not None and article.attributes["lang"] == "es"

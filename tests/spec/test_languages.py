@@ -42,4 +42,6 @@ def test_what_has_no_translation_stays_english() -> None:
 def test_dates_and_numbers_follow_the_language() -> None:
     assert texts("en").day(date(2025, 12, 30)) == "30 December 2025"
     assert texts("es").day(date(2025, 12, 30)) == "30 de diciembre de 2025"
-    assert texts("en").number(1434) == "1,434" and texts("es").number(12434.5) == "12.434,5"
+    assert (
+        texts("en").number(1434) == "1,434" and texts("es").number(12434.5) == "12,434.5"
+    )  # as in most of the Americas

@@ -3,28 +3,35 @@
 import itertools
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
+from waymark.answering.preference import SURE, preferred, ways
 from waymark.answering.question import Question, analyse, language_of
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
-from waymark.answering.retrieval import Candidate, Retriever, share
+from waymark.answering.retrieval import Candidate, Retriever
+from waymark.answering.rewording import everyday_words
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import decline_words
 from waymark.errors import UsageError
+from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Filters, Hit, SearchEngine
-from waymark.library.cancer_types import ancestors, descendants, type_named
+from waymark.index.gloss import gloss_of
+from waymark.languages.texts import message
+from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
 from waymark.library.document import Card, Document, Status
 
 QUOTATIONS = 3
 RELATED = 3
+BESIDE = 2  # quotations from documents in another language than those that answer
 CONSIDERED = 40  # candidates that may be quoted
+LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 LONGEST_QUESTION = 2_000  # characters
@@ -35,6 +42,22 @@ DocumentOf = Callable[[str, str | None], Document]
 CardOf = Callable[[str, str], Card]
 LeftOut = Callable[[date], frozenset[str]]
 StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What one way of looking found: candidates, best first; the weight of each term; how strong the best one is (0 to 1)."""
+
+    candidates: Sequence[Candidate]
+    weights: Mapping[str, float]
+    strength: float
+    enough: bool
+    beside: "_Looked | None" = None
+
+    def fits(self, asked: Question) -> bool:
+        """Return whether the best candidate is about a cancer that was asked about."""
+        about = set(with_ancestors(self.candidates[0].card.cancer_types)) if self.candidates else set()
+        return not about.isdisjoint(asked.cancer_types)
 
 
 def nothing_left_out(on: date) -> frozenset[str]:
@@ -66,6 +89,7 @@ class Answerer:
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
+        self._languages = engine.languages
         self._engine = engine
         self._places = engine.places
         self._left_out = left_out
@@ -84,23 +108,30 @@ class Answerer:
     ) -> Response:
         """Return an answer or a decline.
 
-        ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search; ``language`` (BCP 47) is that of
-        the documents and of our own words. ``without`` names documents to leave out. Raises `UsageError` for an empty question,
+        ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search. ``language`` (BCP 47; None: the
+        question's own) is that of our words and of the documents that are looked through first. ``without`` names documents to leave out.
+        Raises `UsageError` for an empty question,
         one of more than 2,000 characters, an audience or a cancer that is not known.
         """
         started = time.perf_counter()
         text = question.strip()
         if not any(character.isalnum() for character in text):
-            raise UsageError("There is no question in that.", "Ask in your own words, as you would ask a nurse.")
+            raise UsageError(
+                message("There is no question in that."), message("Ask in your own words, as you would ask a nurse.")
+            )
         if len(text) > LONGEST_QUESTION:
             raise UsageError(
-                f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read.",
-                "Ask the one thing that matters most.",
+                message(
+                    "That is %(count)s characters; at most %(most)s can be read.",
+                    count=len(text),
+                    most=LONGEST_QUESTION,
+                ),
+                message("Ask the one thing that matters most."),
             )
         asked = self.analysed(text, audience, cancer, language)
         urgent = urgent_notice(text, asked.language, self._numbers)
         hidden = without | self._left_out(on)
-        response = self._respond(asked, question, _filters(asked, audience, cancer, language, hidden), urgent, on)
+        response = self._respond(asked, question, _filters(audience, cancer, hidden), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def warm_up(self) -> None:
@@ -112,7 +143,7 @@ class Answerer:
     ) -> Question:
         """Return what is asked: by the wordings, and by meaning too once there is an encoder."""
         spoken = language_of(text, language)
-        put_right = mended(text, spoken, lambda word: bool(self._engine.frequency(word)), self._engine.nearest_words)
+        put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
         asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
         vector = None if self._meaning is None else self._retriever.read(asked.query).vector
@@ -122,11 +153,26 @@ class Answerer:
         """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
         if not candidates:
             return 0.0
-        best = candidates[0]
-        body = self._document_of(best.hit.document, best.hit.version).body.text
-        said = " ".join((best.card.title, *best.hit.section, body[best.hit.start : best.hit.end]))
-        covered = share(said, weights, sum(weights.values()) or 1.0, asked.language)
-        return evidence(best, covered, bool(asked.cancer_types))
+        key = language_key(asked.language)
+        said: set[str] = set()
+        covered = 0.0
+        for number in range(min(LOOKED_AT, len(candidates))):
+            candidate = candidates[number]
+            body = self._document_of(candidate.hit.document, candidate.hit.version).body.text
+            text = body[candidate.hit.start : candidate.hit.end]
+            said.update(terms(" ".join((candidate.card.title, *candidate.hit.section, text)), key))
+            if number == 0:
+                covered = sum(weight for term, weight in weights.items() if term in said) / (
+                    sum(weights.values()) or 1.0
+                )
+        gloss = gloss_of(asked.language)
+        common = everyday_words().__contains__ if gloss is None else gloss.knows
+        read = {word for pair in asked.taken for half in pair for word in half.lower().split()}
+        foreign = sum(
+            not common(word) and word not in read and said.isdisjoint(terms(word, key)) and self._retriever.rare(word)
+            for word in self._retriever.read(asked.query, asked.language).words
+        )
+        return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
@@ -137,7 +183,10 @@ class Answerer:
 
         if asked.about_health is False and urgent is None:
             return decline("not_about_health")
-        candidates, weights = self.ranked(asked, filters)
+        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
+        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
+        looked = self._looked(asked, filters, needed)
+        candidates, weights = looked.candidates, looked.weights
         if not candidates:
             return decline("not_in_library", detail=asked.needs_team)
         # Beside an urgent notice, what to do now comes before whose decision it is.
@@ -145,9 +194,7 @@ class Answerer:
             return decline(
                 "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
             )
-        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
-        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
-        if self.strength(candidates, weights, asked) < needed:
+        if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
                 if asked.about_health is not None or urgent
@@ -166,7 +213,33 @@ class Answerer:
                 hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
             )
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
+        if looked.beside is not None:
+            also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, 0.9)
+            if also and also[0].card.language.split("-")[0] == asked.language:  # the asker can read it without help
+                shown = [*shown[: QUOTATIONS - 1], also[0]]
+            else:
+                rest = [*rest[: RELATED - len(also)], *also]
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
+
+    def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
+        """Return what is found in the asker's language, or in the rest of the library where that is far stronger.
+
+        What the other way found stands beside it.
+        """
+        found: list[_Looked] = []
+        for way in ways(asked, self._languages):
+            candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
+            strength = self.strength(candidates, weights, way.question)
+            found.append(_Looked(candidates, weights, strength, strength >= needed))
+            if strength >= SURE:
+                break
+        first, other = found[0], found[-1]
+        if other is first or not other.enough:
+            return first  # where neither is enough, what stands nearest in the asker's own language is the better help
+        closer = other.fits(asked) and not first.fits(asked)
+        if preferred(first.strength, other.strength, needed, closer):
+            return replace(first, beside=other)
+        return replace(other, beside=first if first.enough else None)
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""
@@ -179,13 +252,13 @@ class Answerer:
             number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
         ]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.query).corrected.words, asked.language)
+        weights = self._retriever.term_weights(self._retriever.read(asked.query, asked.language).words, asked.language)
         return ranked(self._retriever, found, places, kept), weights
 
     def _quotations(
         self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float
     ) -> tuple[Quotation, ...]:
-        maker = QuotationMaker(on, weights)
+        maker = QuotationMaker(on, weights, candidates[0].card.language)
         floor = near * candidates[0].score
         per_document: dict[str, int] = {}
         for candidate in itertools.islice(candidates, CONSIDERED):
@@ -204,9 +277,9 @@ class Answerer:
         ``on`` is the day that says which documents are too old to be quoted; None leaves none out.
         """
         if k < 1 or k > 200:
-            raise UsageError(f"{k} passages cannot be asked for.", "Ask for 1 to 200.")
+            raise UsageError(message("%(count)s passages cannot be asked for.", count=k), message("Ask for 1 to 200."))
         if not any(character.isalnum() for character in query):
-            raise UsageError("There is nothing to search for in that.", "Give a few words.")
+            raise UsageError(message("There is nothing to search for in that."), message("Give a few words."))
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
@@ -215,7 +288,9 @@ class Answerer:
 def _audience(audience: str | None) -> str | None:
     if audience is None or audience in AUDIENCES:
         return audience
-    raise UsageError(f"“{audience}” is no audience.", "Use patient or professional.")
+    raise UsageError(
+        message("“%(audience)s” is no audience.", audience=audience), message("Use patient or professional.")
+    )
 
 
 def _cancer(cancer: str | None) -> str | None:
@@ -224,22 +299,19 @@ def _cancer(cancer: str | None) -> str | None:
     known = type_named(cancer)
     if known is None:
         raise UsageError(
-            f"“{cancer}” is not a cancer that Waymark knows.",
-            "Use a name such as breast, or an id that the library page shows.",
+            message("“%(cancer)s” is not a cancer that Waymark knows.", cancer=cancer),
+            message("Use a name such as breast, or an id that the library page shows."),
         )
     return known
 
 
-def _filters(
-    asked: Question, audience: str | None, cancer: str | None, language: str | None, without: frozenset[str]
-) -> Filters:
+def _filters(audience: str | None, cancer: str | None, without: frozenset[str]) -> Filters:
     types = None
     known = _cancer(cancer)
     if known is not None:
         types = frozenset({known, GENERAL, *descendants(known), *ancestors(known)})
     return Filters(
         audience=frozenset({audience}) if audience else None,
-        language=frozenset({language}) if language else None,
         cancer_types=types,
         without=without,
     )

@@ -22,11 +22,16 @@ from waymark.errors import InputRefused
 
 FALSE_ANSWERS = 0.05
 RESAMPLES = 1_000
+BEGINS = "…"  # ends a heading of which only the beginning is given
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A question kept for evaluation. ``documents`` and ``sections`` hold grades; ``group`` is what is drawn in a bootstrap."""
+    """A question kept for evaluation. ``documents`` and ``sections`` hold grades; ``group`` is what is drawn in a bootstrap.
+
+    A section's heading that ends with "…" stands for every heading of its document that begins so. ``expected`` is what should
+    come back where that is not an answer: the reason of a decline.
+    """
 
     id: str
     question: str
@@ -35,6 +40,8 @@ class Topic:
     sections: Mapping[tuple[str, str], int] = field(default_factory=dict)
     answer: str = ""
     hidden: tuple[str, ...] | None = None
+    expected: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,8 @@ def read_set(folder: Path) -> EvaluationSet:
         topic_id = str(row["id"])
         sections: dict[tuple[str, str], int] = {}
         for place in row.get("sections") or ():
-            key = (str(place["document"]), heading_key(str(place["heading"])))
+            heading = str(place["heading"])
+            key = (str(place["document"]), heading_key(heading) + (BEGINS if heading.endswith(BEGINS) else ""))
             sections[key] = max(int(place.get("grade", 1)), sections.get(key, 0))
         documents = {str(d["document"]): int(d.get("grade", 1)) for d in row.get("documents") or ()} or judged.get(
             topic_id, {}
@@ -90,6 +98,7 @@ def read_set(folder: Path) -> EvaluationSet:
             Topic(
                 topic_id, str(row["question"]), str(row.get("focus") or topic_id), documents, sections,
                 str(row.get("answer") or ""), hidden.get(topic_id),
+                str(row.get("expected") or ""), str(row.get("language") or "en"),
             )
         )  # fmt: skip
     corpus = folder / "corpus.jsonl"
@@ -99,6 +108,17 @@ def read_set(folder: Path) -> EvaluationSet:
 def heading_key(heading: str) -> str:
     """Return a heading as it is compared: words and digits in lower case."""
     return " ".join(re.findall(r"\w+", heading.lower()))
+
+
+def is_gold_place(place: tuple[str, str], gold: Mapping[tuple[str, str], int]) -> bool:
+    """Return whether a (document, heading key) is one of the gold places, or begins as one of them does."""
+    if place in gold:
+        return True
+    document, heading = place
+    return any(
+        document == other and begins.endswith(BEGINS) and heading.startswith(begins[: -len(BEGINS)])
+        for other, begins in gold
+    )
 
 
 def half_of(group: str) -> str:

@@ -6,19 +6,32 @@ in its place is told, so that a page can say how a question was read. Words that
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from waymark.answering.rewording import everyday_words, spanish_words, words_with_a_meaning
+from waymark.answering.rewording import everyday_words, words_with_a_meaning
 from waymark.answering.sayings import Token, plain, tokens_of
+from waymark.index.gloss import Gloss, gloss_of
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import vocabulary
 
 MOST = 40
 """Different unknown words of one message that are looked at."""
 
-_ENDINGS = ("s", "es", "ed", "d", "er", "ers", "r", "ing", "ly", "ness", "less", "ful")
-_LEAST = 4  # letters of a word that is guessed at
+_ENDINGS = ("s", "es", "ed", "ing", "ly")
+_SPELLINGS = (
+    ("f", "ph"),
+    ("ph", "f"),
+    ("k", "ch"),
+    ("i", "y"),
+    ("y", "i"),
+    ("z", "s"),
+    ("ks", "x"),
+    ("oe", "e"),
+    ("ae", "e"),
+)
+_LEAST = 4  # letters of a word that is guessed at, and of words that the library keeps for spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +46,24 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
     """Return a text with its misspelt words put right.
 
     ``known`` says whether the library holds a word; ``nearest`` gives the library's words that a word may have meant, the
-    likeliest first. A Spanish text is mended by its sound, since the tables know more Spanish than the library may.
+    likeliest first. A text in a language that has a gloss is mended at its words, by their sound in Spanish, since the gloss
+    knows more of the language than the library may.
     """
-    if language not in ("en", "es"):
+    gloss = gloss_of(language)
+    if language != SOURCE and gloss is None:
         return Mended(text)
     pieces: list[str] = []
     taken: dict[str, str] = {}
     looked: set[str] = set()
     at = 0
     for token in tokens_of(text):
-        if len(token.plain) < _LEAST or not token.plain.isalpha() or _known(token, language, known):
+        if len(token.plain) < _LEAST or not token.plain.isalpha() or _known(token, gloss, known):
             continue
         if token.plain not in looked:
             if len(looked) >= MOST:
                 break
             looked.add(token.plain)
-            read = _by_sound(token.plain) if language == "es" else _likeliest(token.plain, nearest)
+            read = _likeliest(token.plain, known, nearest) if gloss is None else _in_gloss(token.plain, gloss)
             if read is not None and read != token.plain:
                 taken[token.plain] = read
         if token.plain in taken:
@@ -57,28 +72,62 @@ def mended(text: str, language: str, known: Callable[[str], bool], nearest: Call
     return Mended("".join((*pieces, text[at:])), tuple(taken.items()))
 
 
-def _known(token: Token, language: str, known: Callable[[str], bool]) -> bool:
-    if vocabulary().known(token.written.lower()) or vocabulary().known(token.plain):
-        return True
-    if language == "es":
-        return token.plain in spanish_words() or token.plain in everyday_words()
+def _known(token: Token, gloss: Gloss | None, known: Callable[[str], bool]) -> bool:
     word = token.plain
-    if word in everyday_words() or known(token.written.lower()) or known(word):
+    if gloss is not None:
+        return (
+            gloss.knows(word)
+            or vocabulary().known(token.written.lower())
+            or word in words_with_a_meaning()
+            or known(word)
+        )
+    if word in everyday_words() or known(token.written.lower()) or known(word) or known(f"{word}s"):
         return True
-    return any(
+    return (word.endswith("ed") and known(word[:-1])) or any(
         word.endswith(ending) and len(word) - len(ending) > 3 and known(word.removesuffix(ending))
         for ending in _ENDINGS
     )
 
 
-def _likeliest(word: str, nearest: Callable[[str], Sequence[str]]) -> str | None:
-    """Return what an English word may have meant: the name of a cancer or an everyday word if one is as near, else the library's."""
+def _likeliest(word: str, known: Callable[[str], bool], nearest: Callable[[str], Sequence[str]]) -> str | None:
+    """Return what an English word may have meant, None where nothing is near."""
     from rapidfuzz.distance import OSA
 
-    near = next(iter(nearest(word)), None)
-    bound = OSA.distance(word, near) if near is not None else (1 if len(word) < 7 else 2)
-    table = _near(word, _english_words(), bound)
-    return table or near
+    for other in _as_heard(word):
+        if known(other) or other in words_with_a_meaning():
+            return other
+    for other in _letters_exchanged(word):
+        if other in everyday_words():
+            return other
+    near = list(nearest(word)) if len(word) > _LEAST else []
+    if vocabulary().known(
+        word
+    ):  # a name that the library does not hold, or another language's spelling of one that it does
+        return next((other for other in near if vocabulary().known(other)), None)
+    told = [other for other in near if vocabulary().known(other) or other in words_with_a_meaning()]
+    if told:
+        return max(told, key=lambda other: _shared_beginning(other, word))
+    if len(word) <= _LEAST:
+        return None
+    bound = OSA.distance(word, near[0]) if near else 1 if len(word) < 7 else 2
+    return _near(word, _english_words(), bound) or next(iter(near), None)
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _as_heard(word: str) -> Iterator[str]:
+    """Yield the word with each spelling of a sound put in another's place: "morfine", "sindrome", "kemo"."""
+    for heard, spelled in _SPELLINGS:
+        if heard in word:
+            yield word.replace(heard, spelled)
+
+
+def _letters_exchanged(word: str) -> Iterator[str]:
+    """Yield the word with each two neighbours exchanged."""
+    for at in range(len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _near(word: str, among: Sequence[str], bound: int) -> str | None:
@@ -98,7 +147,7 @@ def _english_words() -> tuple[str, ...]:
     return tuple(sorted(word for word in words if len(word) >= _LEAST and word.isalpha()))
 
 
-# ------------------------------------------------------------------------------------------------------------- Spanish
+# ------------------------------------------------------------------------------------------------- another language
 
 
 _SOUNDS = (
@@ -125,20 +174,19 @@ def sound_of(word: str) -> str:
 
 
 @cache
-def _sounds() -> dict[str, str]:
+def _sounds(language: str) -> dict[str, str]:
+    gloss = gloss_of(language)
+    words = {plain(word) for word in vocabulary().words} | (set() if gloss is None else set(gloss.forms()))
     sounds: dict[str, str] = {}
-    words = {plain(word) for word in vocabulary().words} | spanish_words()
     for word in sorted(words, key=lambda each: (len(each), each)):
         sounds.setdefault(sound_of(word), word)
     return sounds
 
 
-def _by_sound(word: str) -> str | None:
-    sounds = _sounds()
-    heard = sound_of(word)
-    if heard in sounds:
-        return sounds[heard]
-    if len(heard) < 5:
-        return None
-    near = _near(heard, tuple(sounds), 1)
-    return None if near is None else sounds[near]
+def _in_gloss(word: str, gloss: Gloss) -> str | None:
+    """Return the word of a gloss that a misspelt one may have meant: of the same sound in Spanish, else one edit away."""
+    if gloss.language == "es":
+        heard = _sounds(gloss.language).get(sound_of(word))
+        if heard is not None:
+            return heard
+    return _near(word, tuple(gloss.forms()), 1) if len(word) > _LEAST + 1 else None

@@ -12,6 +12,8 @@ from typing import Any
 
 from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
 from waymark.answering.rewording import reworded
+from waymark.answering.spoken import sure_language
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
 
 KINDS: tuple[str, ...] = (
@@ -50,6 +52,7 @@ _LONG = 30  # words from which a message is a story with a question in it
 _FOCUS = 60  # words that a focus may hold
 _FOCUS_CHARACTERS = 1_000
 _MOST_FACTS = 6  # told in the rest of a message
+_BACK = "recurrence"  # among the added words: something is said to have come back
 _HEARD = 300  # words of a whole message in which a wording is looked for
 _MENDED = 30  # different words that may be put right
 
@@ -143,11 +146,11 @@ def analyse(
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
-        about_health=True if said.taken else _about_health(all_words),
+        about_health=True if said.taken or _BACK in said.added else _about_health(all_words, words_of(said.text)),
         needs_team=_needs_team(words, all_words, focus.asks),
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
-        taken=said.taken,
+        taken=said.taken if spoken == SOURCE else (),
         child=bool(_OF_A_CHILD.search(read)) or any(vocabulary().types[each].childhood for each in types),
     )
 
@@ -236,13 +239,13 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 _FACTS = re.compile(
-    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|"
-    r"recurr\w+|relaps\w+|has returned|metasta\w+|mets|stage [\divx]+[a-d]?\b|grade \d|(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
-    r"pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
+    r"\b(?:(?:came|comes?|has come|is|its|it's) back(?: in (?:my|the|his|her) \w+| in \w+)?|"
+    r"(?:has )?spread(?:ing)? to (?:the |my |his |her )?\w+|recurr\w+|relaps\w+|has returned|metasta\w+|mets|"
+    r"stage [\divx]+[a-d]?\b|grade \d|pregnant|(?:volvi[oó]|regres[oó])(?: en (?:el|la|los|las) \w+)?|etapa [\divx]+|"
+    r"(?:my|our) (?:son|daughter|child|kid|boy|girl|toddler|baby)(?= ?(?:\(?\d|has|had|was|finished|relapsed))|"
+    r"mi (?:hijo|hija|ni[nñ]o|ni[nñ]a)(?= (?:de \d|tiene|tuvo|est[aá]|fue)))",
     re.IGNORECASE,
 )
-
-
 _CHILD = re.compile(r"\A(?:my|our|mi) \S+\Z", re.IGNORECASE)
 
 
@@ -400,8 +403,9 @@ def language_of(text: str, chosen: str | None = None) -> str:
     """Return the language of a text: what the person chose, else "en", "es", or the code of another that was recognised."""
     if chosen and chosen.strip():
         return re.split(r"[-_]", chosen.strip().lower())[0][:8]
-    if "¿" in text or "¡" in text:
-        return "es"
+    sure = sure_language(text)
+    if sure != SOURCE:
+        return sure
     tables = _tables()
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)
@@ -421,10 +425,10 @@ _MAY_BE_ABOUT_CANCER = frozenset(
 )
 
 
-def _about_health(words: Sequence[str]) -> bool | None:
+def _about_health(words: Sequence[str], read: Sequence[str] = ()) -> bool | None:
     """Return True with a word about health, False where an everyday matter shows and nothing about health, else None.
 
-    Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own
+    ``read`` are the words of the question as it is searched. Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own
     life ("can I fly", "will I lose my job") may be about life with cancer.
     """
     if not words:
@@ -433,7 +437,8 @@ def _about_health(words: Sequence[str]) -> bool | None:
     for found in _tables().subject.find(words):
         seen.setdefault(found.label, set()).add(found.start)
     maybe = len(seen.get("health maybe", ()))
-    if CANCER in words or "health sure" in seen or maybe > 1:
+    told = CANCER in words or any(found.label == "health sure" for found in _tables().subject.find(read))
+    if told or "health sure" in seen or maybe > 1:
         return True
     if "own life" in seen or _MAY_BE_ABOUT_CANCER.intersection(kinds_asked(words[:_HEARD])[:1]):
         return None

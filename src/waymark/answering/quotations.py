@@ -1,12 +1,13 @@
 """From candidates to quotations: the sentences or the list that answer, whole, with what introduces them, none twice."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from waymark.answering.response import Quotation
-from waymark.index.analyser import terms
+from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Hit
 from waymark.library.body import Block, BlockKind, Body
 from waymark.library.document import Card, Document
@@ -29,19 +30,24 @@ class _Unit:
 
 
 def _count(text: str) -> int:
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
+
+
+def _places_in(body: Body, span: Span) -> tuple[int, int]:
+    """Return the first block that reaches into the span and the one past the last; blocks stand in order."""
+    first = bisect_right(body.blocks, span.start, key=lambda block: block.end)
+    return first, bisect_left(body.blocks, span.end, lo=first, key=lambda block: block.start)
 
 
 def _blocks_in(body: Body, span: Span) -> list[Block]:
-    return [block for block in body.blocks if block.start < span.end and block.end > span.start]
+    return list(body.blocks[slice(*_places_in(body, span))])
 
 
 def _with_introduction(body: Body, span: Span) -> Span:
     """Return the span with the sentence that introduces its list, where the list began in an earlier passage."""
-    inside = _blocks_in(body, span)
-    if not inside or inside[0].kind is BlockKind.PARAGRAPH:
+    place, past = _places_in(body, span)
+    if place >= past or body.blocks[place].kind is BlockKind.PARAGRAPH:
         return span
-    place = body.blocks.index(inside[0])
     for block in reversed(body.blocks[:place]):
         if block.kind is BlockKind.HEADING:
             return span
@@ -90,18 +96,18 @@ def _units(body: Body, span: Span) -> list[_Unit]:
     return units
 
 
-def _unit_score(body: Body, unit: _Unit, weights: Mapping[str, float]) -> float:
-    present = set(terms(body.text[unit.span.start : unit.span.end]))
+def _unit_score(body: Body, unit: _Unit, weights: Mapping[str, float], key: str) -> float:
+    present = set(terms(body.text[unit.span.start : unit.span.end], key))
     return sum(weight for term, weight in weights.items() if term in present)
 
 
-def _best_run(body: Body, units: Sequence[_Unit], weights: Mapping[str, float]) -> Span:
+def _best_run(body: Body, units: Sequence[_Unit], weights: Mapping[str, float], key: str) -> Span:
     """Return the run of neighbouring units with most of the question's weight within the usual length.
 
     Earlier runs win ties: a page says the main thing first.
     """
     best: tuple[float, int, int] | None = None
-    scores = [_unit_score(body, unit, weights) for unit in units]
+    scores = [_unit_score(body, unit, weights, key) for unit in units]
     for first in range(len(units)):
         count = 0
         total = 0.0
@@ -118,7 +124,7 @@ def _best_run(body: Body, units: Sequence[_Unit], weights: Mapping[str, float]) 
     return Span(units[first].span.start, units[last].span.end)
 
 
-def span_to_quote(body: Body, hit: Hit, weights: Mapping[str, float]) -> Span:
+def span_to_quote(body: Body, hit: Hit, weights: Mapping[str, float], language: str = "en") -> Span:
     """Return the part of a passage that answers, between whole sentences and lists.
 
     ``weights`` gives each analysed term of the question its inverse document frequency.
@@ -130,7 +136,7 @@ def span_to_quote(body: Body, hit: Hit, weights: Mapping[str, float]) -> Span:
     units = _units(body, span)
     if not units:
         return span
-    return _best_run(body, units, weights)
+    return _best_run(body, units, weights, language_key(language))
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
@@ -147,7 +153,8 @@ def _says_the_same(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> bo
 class QuotationMaker:
     """Collects quotations in order, leaving out what repeats an earlier one."""
 
-    def __init__(self, on: date, weights: Mapping[str, float]) -> None:
+    def __init__(self, on: date, weights: Mapping[str, float], language: str = "en") -> None:
+        self._language = language
         self._on = on
         self._weights = weights
         self._made: list[Quotation] = []
@@ -163,7 +170,7 @@ class QuotationMaker:
         A passage that follows straight on from one already quoted, in the same section, lengthens that quotation.
         """
         body = document.body
-        span = span_to_quote(body, hit, self._weights)
+        span = span_to_quote(body, hit, self._weights, self._language)
         text = body.text[span.start : span.end]
         shingles = _shingles(text)
         for number, (quotation, known) in enumerate(zip(self._made, self._shingles, strict=True)):

@@ -36,25 +36,30 @@ WEIGHTS: Mapping[str, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How the evidence of the best candidate is weighed: its ranking score, what it says of the question, its cosine."""
+    """How the evidence of the best candidate is weighed: its ranking score, what it says of the question, its cosine, and how
+    many of the question's rare words none of the best candidates has."""
 
     score: float
     said: float
     dense: float
+    foreign: float
     offset: float
 
 
 # Whether the question names a cancer, and whether there are vectors. With vectors: one logistic regression on the tuning half
 # of the questions in the words of patients (tests/quality/patients) and of the templates, beside the same ones with their
-# pages hidden, questions that no document answers, and requests that are not about health; the offsets put six in a hundred of
-# the patients' questions under `DECLINE_BELOW`. By words alone: fitted on templates, five false answers in a hundred, since
-# words alone cannot tell a patient's question from one that the library has no answer to.
+# pages hidden, questions that no document answers, and requests that are not about health; the offsets put four in a hundred of
+# the patients' questions under `DECLINE_BELOW`. By words alone, in the minutes before a new library has its
+# vectors: the same material, and offsets that answer one in a hundred of the requests that are not about health.
 EVIDENCE: Mapping[tuple[bool, bool], Strength] = {
-    (True, True): Strength(score=1.11, said=0.8, dense=4.18, offset=-5.53),
-    (True, False): Strength(score=6.5, said=0.0, dense=0.0, offset=-21.0),
-    (False, True): Strength(score=1.11, said=0.8, dense=4.18, offset=-4.91),
-    (False, False): Strength(score=6.7, said=4.8, dense=0.0, offset=-22.9),
+    (True, True): Strength(score=1.14, said=0.73, dense=3.84, foreign=-0.54, offset=-5.47),
+    (True, False): Strength(score=2.3, said=1.3, dense=0.0, foreign=-0.9, offset=-6.52),
+    (False, True): Strength(score=1.14, said=0.73, dense=3.84, foreign=-0.54, offset=-4.79),
+    (False, False): Strength(score=2.3, said=1.3, dense=0.0, foreign=-0.9, offset=-7.12),
 }
+
+UNTOLD = 0.5
+"""What speaks against a question in which neither a cancer nor anything of health is named, on the scale of `EVIDENCE`."""
 
 DECLINE_BELOW = 0.6
 """Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
@@ -102,13 +107,17 @@ def ranked(retriever: Retriever, found: Evidence, places: Places, kept: NDArray[
     return Ranking(retriever, found, order if kept is None else order[kept[order]], scores)
 
 
-def evidence(best: Candidate, said: float, named: bool) -> float:
+def evidence(best: Candidate, said: float, named: bool, foreign: int = 0, of_health: bool = True) -> float:
     """Return how good the best candidate is as evidence that the library holds the answer: 0 to 1.
 
     ``said`` is the share of the question's weight that stands in its title, headings and text together; ``named`` whether the
-    question names a cancer.
+    question names a cancer; ``foreign`` how many rare words it has that none of the best candidates has;
+    ``of_health`` whether a word of it tells that it is about health.
     """
     cosine = best.feature("dense")
     weights = EVIDENCE[named, cosine != UNKNOWN_COSINE]
     total = weights.offset + weights.score * best.score + weights.said * said + weights.dense * cosine
+    total += weights.foreign * min(foreign, 2)
+    if not (of_health or named):
+        total -= UNTOLD
     return 1.0 / (1.0 + math.exp(-total))

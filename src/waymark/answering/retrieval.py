@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from waymark.answering.question import Question
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
+from waymark.index.gloss import gloss_of
+from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
 from waymark.library.document import Card
 
@@ -24,6 +26,7 @@ LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
 CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
+FOREIGN = 6.5  # the same from which a word that no candidate has speaks against the library holding the answer
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
 PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
@@ -70,46 +73,11 @@ class Evidence(NamedTuple):
 _CHILDHOOD = frozenset(("child", "childhood", "children", "pediatr"))
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """The question's words as they were searched: each unknown word with what it was taken for."""
-
-    words: tuple[str, ...]
-    text: str
-    taken_for: Mapping[str, str]
-
-
 class Read(NamedTuple):
     """A question's words as they are searched, and the vector of its text; None while there is none."""
 
-    corrected: Corrected
+    words: tuple[str, ...]
     vector: NDArray[np.float32] | None
-
-
-def corrected(text: str, engine: SearchEngine) -> Corrected:
-    """Return the words to search: those that the library does not know are read as the nearest that it knows."""
-    words: list[str] = []
-    taken: dict[str, str] = {}
-    for word in words_of(text):
-        if engine.frequency(word) or not word.isalpha():
-            words.append(word)
-            continue
-        nearest = engine.nearest_words(word)
-        if nearest:
-            taken[word] = nearest[0]
-            words.extend(w for w in nearest[:1] if w not in words)
-        else:
-            words.append(word)
-    mended = text
-    for wrong, right in taken.items():
-        mended = _replace_word(mended, wrong, right)
-    return Corrected(tuple(words), mended, taken)
-
-
-def _replace_word(text: str, wrong: str, right: str) -> str:
-    import re
-
-    return re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text, flags=re.IGNORECASE)
 
 
 class Retriever:
@@ -121,28 +89,28 @@ class Retriever:
         self._card_of = card_of
         self._marks = Marks(engine.places, card_of)
         self._rows = max(1, engine.manifest.rows)
-        self._lately: dict[str, Read] = {}
+        self._lately: dict[tuple[str, str], Read] = {}
 
     def warm_up(self) -> None:
         """Make the marks of every document and section in their own language."""
         self._marks.make_all({language_key(language) for language in self._engine.languages})
 
-    def read(self, text: str) -> Read:
-        """Return the words of a text as they are searched, with its vector; the last few are remembered.
+    def read(self, text: str, language: str = SOURCE) -> Read:
+        """Return the words of a text in a language as they are searched, with its vector; the last few are remembered.
 
         One run of the encoder serves the search and the kinds of answer that are asked for.
         """
         lately = self._lately
-        known = lately.get(text)
+        known = lately.get((text, language))
         if known is None:
-            asked = corrected(text, self._engine)
+            gloss = gloss_of(language)
             vector: NDArray[np.float32] | None = None
             if self._encoder is not None and self._engine.manifest.encoded:
-                vector = self._encoder.encode([question_input(asked.text)])[0]
-            known = Read(asked, vector)
+                vector = self._encoder.encode([question_input(text if gloss is None else gloss.english(text))])[0]
+            known = Read(tuple(words_of(text)), vector)
             if len(lately) >= REMEMBERED:
                 lately.clear()
-            lately[text] = known
+            lately[text, language] = known
         return known
 
     def term_weights(self, words: Iterable[str], language: str) -> dict[str, float]:
@@ -150,11 +118,18 @@ class Retriever:
         key = language_key(language)
         weights: dict[str, float] = {}
         for word in words:
-            frequency = self._engine.frequency(word)
-            idf = math.log(1 + (self._rows - frequency + 0.5) / (frequency + 0.5))
+            idf = self._idf(word)
             for term in terms(word, key):
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
+
+    def rare(self, word: str) -> bool:
+        """Return whether a word stands in fewer than one passage of 650, or in none."""
+        return self._idf(word) > FOREIGN
+
+    def _idf(self, word: str) -> float:
+        frequency = self._engine.frequency(word)
+        return math.log(1 + (self._rows - frequency + 0.5) / (frequency + 0.5))
 
     def candidate(self, evidence: Evidence, at: int, score: float) -> Candidate:
         """Return one line of the evidence as a candidate with that score."""
@@ -164,7 +139,8 @@ class Retriever:
     def evidence(self, question: Question, filters: Filters) -> Evidence:
         """Return every candidate with its features, in the order of rows."""
         engine, places = self._engine, self._engine.places
-        asked, vector = self.read(question.query)
+        asked = self.read(question.query, question.language)
+        vector = asked.vector
         beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
         words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))
         lexical = engine.lexical_run(words, filters, DEPTH, PASSAGE_FIELDS)

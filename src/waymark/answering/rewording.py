@@ -1,8 +1,8 @@
 """From the words that people use to the words that documents use: "throwing up", "Keytruda", "vómito", "its back".
 
-Two tables, each a way of saying a line: ``everyday.json`` for English, ``spanish.json`` for Spanish. What is put in
-another's place is told, so that a page can say how a question was read. Names of cancers are known to
-`waymark.library.cancer_types`; the tables hold only those that people use and documents do not.
+The table is ``everyday.json``, a meaning a line with the ways of saying it. What is put in another's place is told, so that
+a page can say how a question was read. Names of cancers are known to `waymark.library.cancer_types`; the table holds only
+those that people use and documents do not. What is said in another language is put into English by `waymark.index.gloss`.
 """
 
 import json
@@ -12,8 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from waymark.answering.sayings import Sayings, Token, plain, tokens_of
-from waymark.library.cancer_types import name_of, types_in
+from waymark.answering.sayings import Sayings, plain, tokens_of
+from waymark.index.gloss import gloss_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ def words_with_a_meaning() -> frozenset[str]:
 
 
 def reworded(text: str, language: str) -> Reworded:
-    """Return a question in the documents' English words; a Spanish one as the words that the table knows of it.
-
-    Never raises; a text in another language comes back as it is.
+    """Return a question in the documents' English words. One in a language that has a gloss is read in English first, word for
+    word, and what is then taken is English too. Never raises.
     """
-    if language == "es":
-        return _from_spanish(text)
-    return _from_everyday(text) if language == "en" else Reworded(text, "", ())
+    gloss = gloss_of(language)
+    if gloss is None:
+        return _from_everyday(text)
+    return _from_everyday(gloss.english(text))
 
 
 def _from_everyday(text: str) -> Reworded:
@@ -88,68 +88,3 @@ def _from_everyday(text: str) -> Reworded:
         at = said.end
     added = dict.fromkeys(said.means for said in _english().adds.find(text, tokens) if said.means)
     return Reworded("".join((*pieces, text[at:])), " ".join(added), tuple(dict.fromkeys(taken)))
-
-
-# ------------------------------------------------------------------------------------------------------------- Spanish
-
-
-@dataclass(frozen=True, slots=True)
-class _Spanish:
-    read_as: Sayings
-    filler: frozenset[str]
-
-
-@cache
-def _spanish() -> _Spanish:
-    raw = _read("spanish.json")
-    means: dict[str, list[str]] = {}
-    for group in raw["read_as"].values():
-        for meaning, ways in group.items():
-            means.setdefault(meaning, []).extend(ways)
-    return _Spanish(Sayings(means), frozenset(raw["filler"]))
-
-
-@cache
-def spanish_words() -> frozenset[str]:
-    """Return every word of the Spanish table, fillers included, as it is compared."""
-    return frozenset(_spanish().read_as.words | _spanish().filler)
-
-
-def _from_spanish(text: str) -> Reworded:
-    """Return the known words of a Spanish text in English, in their order.
-
-    Cancers are named as documents name them. A word that no table knows stays only when it is written as a name is
-    (a drug, an abbreviation): the encoder is English, and Spanish words would lead it astray.
-    """
-    tokens = tokens_of(text)
-    spans: list[tuple[int, int, str]] = [
-        (mention.start, mention.end, name_of(mention.type_id, "en")) for mention in types_in(text)
-    ]
-    for said in _spanish().read_as.find(text, tokens):
-        if not any(start < said.end and said.start < end for start, end, _ in spans):
-            spans.append((said.start, said.end, said.means))
-    for token in tokens:
-        if _is_name(token) and not any(start <= token.start < end for start, end, _ in spans):
-            spans.append((token.start, token.end, token.written))
-    spans.sort()
-    if not spans:
-        return Reworded(text, "", ())
-    read = dict.fromkeys((text[start:end], english) for start, end, english in spans)
-    english = _from_everyday(" ".join(dict.fromkeys(english for _, english in read)))
-    return Reworded(english.text, english.added, tuple(read))
-
-
-def _is_name(token: Token) -> bool:
-    """Return whether a word is written like a drug or an abbreviation, or is a number with letters."""
-    if token.plain in _spanish().filler:
-        return False
-    capitals = sum(c.isupper() for c in token.written)
-    return (
-        (capitals > 1 and len(token.written) < 8)
-        or token.plain in _english().read_as.words
-        or (any(c.isdigit() for c in token.written) and any(c.isalpha() for c in token.written))
-        or token.plain.endswith(_DRUG_ENDINGS)
-    )
-
-
-_DRUG_ENDINGS = ("mab", "tinib", "ciclib", "platino", "taxel", "zomib", "lidomida", "parib", "setron")

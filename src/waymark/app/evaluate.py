@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from waymark.answering.evaluation import (
     half_of,
     heading_key,
     interval,
+    is_gold_place,
     ndcg,
     read_set,
     recall,
@@ -48,14 +49,21 @@ def run_evaluation(service: Waymark, folders: Sequence[Path], progress: Progress
 
 def _answered(service: Waymark, loaded: EvaluationSet, progress: Progress) -> dict[str, Any]:
     """Return how many topics without gold are answered: for requests that the library should decline."""
-    answered = []
+    answered, expected = [], []
     for done, topic in enumerate(loaded.topics, start=1):
         response = service.ask(topic.question, on=DAY)
         _check_slices(service, response)
         answered.append((topic.id, float(isinstance(response, Answer))))
+        if topic.expected:
+            reason = "" if isinstance(response, Answer) else response.reason
+            expected.append((topic.id, float(reason == topic.expected or response.urgent is not None)))
         progress("asking", done, len(loaded.topics))
     ids = [topic_id for topic_id, value in answered if value]
-    return {"topics": len(answered), "answered": figure(answered), "answered_ids": ids[:50]}
+    report = {"topics": len(answered), "answered": figure(answered), "answered_ids": ids[:50]}
+    if expected:
+        report["declined_as_expected"] = figure(expected)
+        report["not_as_expected_ids"] = [topic_id for topic_id, value in expected if not value][:50]
+    return report
 
 
 def _check_slices(service: Waymark, response: Any) -> int:
@@ -81,6 +89,11 @@ def _library(service: Waymark, loaded: EvaluationSet, progress: Progress) -> dic
     report: dict[str, Any] = {"topics": len(rows), "quotations_checked": checked, "gold_not_in_library": missing}
     for half in ("tune", "test", "all"):
         report[half] = _figures([row for row in rows if half in ("all", row["half"])])
+    languages = sorted({row["language"] for row in rows})
+    if len(languages) > 1:
+        report["languages"] = {
+            language: _figures([row for row in rows if row["language"] == language]) for language in languages
+        }
     return report
 
 
@@ -96,7 +109,8 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     gold_sections = {(origins.get(path, path), heading): grade for (path, heading), grade in topic.sections.items()}
     response = service.ask(topic.question, on=DAY)
     checked = _check_slices(service, response)
-    quoted = [quotation.text for quotation in response.quotations] if isinstance(response, Answer) else []
+    quotations = response.quotations if isinstance(response, Answer) else ()
+    quoted = [quotation.text for quotation in quotations]
     row: dict[str, Any] = {
         "group": topic.group,
         "half": half_of(topic.group),
@@ -105,11 +119,20 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         "answered": float(isinstance(response, Answer)),
         "evidence": answerer.strength(candidates, weights, asked),
         "took": response.took_ms,
+        "language": topic.language,
+        "quoted_document": float(any(quotation.card.id in gold for quotation in quotations)),
     }
     if topic.answer:
         row["first_in_gold"] = float(contains_gold(quoted[:1], topic.answer))
         row["any_in_gold"] = float(contains_gold(quoted, topic.answer))
     if gold_sections:
+        row["quoted_section"] = float(
+            any(
+                is_gold_place((q.card.id, heading_key(q.section[-1] if q.section else "")), gold_sections)
+                for q in quotations
+            )
+        )
+        places = [_gold_form(place, gold_sections) for place in places]
         row["section_ndcg"] = ndcg(places, gold_sections)
         row["section_recall"] = recall(places, gold_sections)
         row["section_found"] = float(any(place in gold_sections for place in places[:5]))
@@ -119,6 +142,13 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked)
         row["hidden_answered"] = float(isinstance(service.ask(topic.question, on=DAY, without=without), Answer))
     return row, checked
+
+
+def _gold_form(place: tuple[str, str], gold: Mapping[tuple[str, str], int]) -> tuple[str, str]:
+    """Return a place under the gold's own name for it, where the gold gives only how its heading begins."""
+    if place in gold or not is_gold_place(place, gold):
+        return place
+    return next(each for each in gold if is_gold_place(place, {each: 1}))
 
 
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -131,6 +161,8 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "section_ndcg@10": of("section_ndcg"),
         "section_recall@5": of("section_recall"),
         "section_found@5": of("section_found"),
+        "document_among_quotations": of("quoted_document"),
+        "section_among_quotations": of("quoted_section"),
         "first_quotation_matches_gold": of("first_in_gold"),
         "a_quotation_matches_gold": of("any_in_gold"),
         "answered": of("answered"),

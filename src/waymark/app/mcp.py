@@ -48,7 +48,10 @@ _INPUTS: Mapping[str, dict[str, Any]] = {
             "description": "Quote only documents for these readers.",
         },
         "cancer": {**_TEXT, "description": "A cancer's name or id, such as breast."},
-        "lang": {**_TEXT, "description": "BCP 47 code of the language of the documents."},
+        "lang": {
+            **_TEXT,
+            "description": "BCP 47 code of the language to answer in; documents in it are quoted before others.",
+        },
     },
     "search": {
         "query": {**_TEXT, "maxLength": 2000, "description": "Words to look for."},

@@ -25,6 +25,7 @@ from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, Li
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
+from waymark.languages.texts import message
 from waymark.library.catalogue import AuditEvent, Catalogue
 from waymark.library.decisions import Person, record_review, take_step
 from waymark.library.document import Card, Document, Status
@@ -178,7 +179,12 @@ class Waymark:
         except NotFound:
             if not create:
                 raise
-            say(f"There is no library at {settings.library} yet: making one from the starter collection.")
+            say(
+                message(
+                    "There is no library at %(place)s yet: making one from the starter collection.",
+                    place=str(settings.library),
+                )
+            )
             cls._make(settings)
             catalogue = Catalogue.open(settings.library)
         return cls(settings, catalogue)
@@ -234,7 +240,7 @@ class Waymark:
             card = json.loads((SHIPPED / CARD).read_bytes())
             return f"{card['name']}@{card['revision']}"
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EncoderDamaged("The encoder's card is missing or cannot be read.", NEXT_STEP) from error
+            raise EncoderDamaged(message("The encoder's card is missing or cannot be read."), NEXT_STEP) from error
 
     def writer(self) -> EmbeddedWriter:
         """Return the writer of the index; the caller holds the library's lock."""
@@ -252,7 +258,7 @@ class Waymark:
             try:
                 status = pointer.stat()
             except FileNotFoundError as error:
-                raise IndexMissing("The library has no index yet.", "Run: waymark index") from error
+                raise IndexMissing(message("The library has no index yet."), message("Run: waymark index")) from error
             stamp = (status.st_mtime_ns, status.st_ino)
             if self._engine is None or stamp != self._engine_stamp:
                 self._engine = EmbeddedEngine.open(self.index_folder, self.encoder_name())
@@ -261,7 +267,10 @@ class Waymark:
             engine = self._engine
         if engine.manifest.generation < self.catalogue.generation and not self._being_written():
             behind = self.catalogue.generation - engine.manifest.generation
-            raise IndexStale(f"The index is behind the library by {behind} changes.", "Run: waymark index")
+            raise IndexStale(
+                message("The index is behind the library by %(count)s changes.", count=behind),
+                message("Run: waymark index"),
+            )
         return engine
 
     def _being_written(self) -> bool:
@@ -318,18 +327,22 @@ class Waymark:
         """Return the cards of all published documents."""
         return self.catalogue.cards(Status.PUBLISHED)
 
+    def translations(self) -> dict[str, str]:
+        """Return, for each published translation, the document that it is a translation of."""
+        return self.catalogue.translations()
+
     def versions(self, document_id: str) -> list[Card]:
         return self.catalogue.versions(document_id)
 
     def events(self, document_id: str | None = None, limit: int = 100) -> list[AuditEvent]:
         return self.catalogue.events(document_id, limit)
 
-    def cancer_names(self) -> list[tuple[str, str]]:
-        """Return (id, name) of every cancer type that a published document is about, by name."""
+    def cancer_names(self, language: str = "en") -> list[tuple[str, str]]:
+        """Return (id, name in a language) of every cancer type that a published document is about, by name."""
         from waymark.library.cancer_types import name_of
 
         types = {type_id for card in self.cards() for type_id in card.cancer_types}
-        return sorted(((type_id, name_of(type_id, "en")) for type_id in types), key=lambda pair: pair[1].lower())
+        return sorted(((type_id, name_of(type_id, language)) for type_id in types), key=lambda pair: pair[1].lower())
 
     # Answering -----------------------------------------------------------------------------------------------------
 
@@ -427,7 +440,9 @@ class Waymark:
         parts: dict[str, Part] = {}
         try:
             count = len(self.cards())
-            parts["library"] = Part(True, f"{count} documents are published.", detail={"published": count})
+            parts["library"] = Part(
+                True, message("%(count)s documents are published.", count=count), detail={"published": count}
+            )
         except Damaged as error:
             parts["library"] = Part(False, error.sentence, error.next_step)
         rows = encoded = 0
@@ -437,7 +452,7 @@ class Waymark:
             alive = self.engine.alive
             parts["index"] = Part(
                 True,
-                f"{alive} passages can be searched.",
+                message("%(count)s passages can be searched.", count=alive),
                 detail={"passages": alive, "generation": manifest.generation},
             )
             rows = alive
@@ -448,7 +463,7 @@ class Waymark:
             failure = self._encoder_failure()
             if failure is not None:
                 raise failure
-            share = f"{encoded} of {rows} passages are encoded."
+            share = message("%(encoded)s of %(rows)s passages are encoded.", encoded=encoded, rows=rows)
             parts["encoder"] = Part(True, share, detail={"encoded": encoded, "total": rows, "name": name})
         except EncoderDamaged as error:
             parts["encoder"] = Part(False, error.sentence, error.next_step)
@@ -469,7 +484,8 @@ class Waymark:
         except OSError:
             return self._encoder_error
         return EncoderDamaged(
-            f"Making vectors in the background ended with {kind}.", "Run: waymark encode, which says what is wrong."
+            message("Making vectors in the background ended with %(kind)s.", kind=kind),
+            message("Run: waymark encode, which says what is wrong."),
         )
 
     # Writing -------------------------------------------------------------------------------------------------------

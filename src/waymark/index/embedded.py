@@ -29,6 +29,7 @@ from waymark.index.engine import (
 )
 from waymark.index.spelling import Speller
 from waymark.index.vectors import KEY_BYTES, VectorCache
+from waymark.languages.texts import message
 from waymark.library.body import NORMALISATION
 from waymark.passages.passages import PASSAGES
 
@@ -81,7 +82,8 @@ def _open(path: Path) -> tantivy.Index:
         return index
     except (ValueError, OSError) as error:
         raise IndexDamaged(
-            f"The index's part “{path.name}” cannot be opened ({error}).", snapshot.MEND_FRESH
+            message("The index's part “%(name)s” cannot be opened (%(why)s).", name=path.name, why=str(error)),
+            snapshot.MEND_FRESH,
         ) from error
 
 
@@ -89,7 +91,9 @@ def _load_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"The index's part “{path.name}” cannot be read.", snapshot.MEND_FRESH) from error
+        raise IndexDamaged(
+            message("The index's part “%(name)s” cannot be read.", name=path.name), snapshot.MEND_FRESH
+        ) from error
 
 
 def _load_array(path: Path, mapped: bool) -> NDArray[Any]:
@@ -97,7 +101,9 @@ def _load_array(path: Path, mapped: bool) -> NDArray[Any]:
         array: NDArray[Any] = np.load(path, mmap_mode="r" if mapped else None, allow_pickle=False)
         return array
     except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"The index's part “{path.name}” cannot be read.", snapshot.MEND_FRESH) from error
+        raise IndexDamaged(
+            message("The index's part “%(name)s” cannot be read.", name=path.name), snapshot.MEND_FRESH
+        ) from error
 
 
 class EmbeddedEngine:
@@ -112,7 +118,7 @@ class EmbeddedEngine:
         self._vectors = _load_array(state / "vectors.npy", mapped=True)
         self._encoded = _load_array(state / "encoded.npy", mapped=False)
         if not len(self._rows) == len(self._vectors) == len(self._encoded) == manifest.rows:
-            raise IndexDamaged("The parts of the index do not fit each other.", snapshot.MEND_FRESH)
+            raise IndexDamaged(message("The parts of the index do not fit each other."), snapshot.MEND_FRESH)
         self._words = _open(state / "words")
         self._whole = _open(state / "documents")
         self._paths = [tuple(path) for path in self._sections]
@@ -153,7 +159,7 @@ class EmbeddedEngine:
     def manifest(self) -> Manifest:
         return self._manifest
 
-    @property
+    @cached_property
     def languages(self) -> frozenset[str]:
         return frozenset(entry["language"] for entry in self._documents if entry)
 
@@ -350,6 +356,9 @@ class EmbeddedEngine:
     @cached_property
     def _speller(self) -> Speller:
         return Speller(_load_json(self._state / "spelling.json"))
+
+    def holds(self, word: str) -> bool:
+        return word.lower() in self._speller
 
     def nearest_words(self, word: str) -> tuple[str, ...]:
         return self._speller.nearest(word.lower())

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.errors import EncoderDamaged
+from waymark.languages.texts import message
 
 if TYPE_CHECKING:  # both cost a quarter of a second, which a command that does not search must not pay
     from onnxruntime import InferenceSession  # type: ignore[attr-defined]
@@ -25,7 +26,7 @@ if TYPE_CHECKING:  # both cost a quarter of a second, which a command that does 
 
 SHIPPED = Path(__file__).parent / "model"
 NETWORK, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "model.json"
-NEXT_STEP = "Install Waymark again to put the encoder's files back."
+NEXT_STEP = message("Install Waymark again to put the encoder's files back.")
 
 SCALE = 127.0
 ROWS_AT_A_TIME = 2048  # float copies of this many rows stay in a laptop's cache
@@ -135,7 +136,10 @@ class Encoder:
                 _network=session,
             )
         except Exception as error:  # both libraries raise kinds of their own, some of them bare Exception
-            raise EncoderDamaged(f"The encoder in {folder} could not be opened ({error}).", NEXT_STEP) from error
+            raise EncoderDamaged(
+                message("The encoder in %(folder)s could not be opened (%(why)s).", folder=str(folder), why=str(error)),
+                NEXT_STEP,
+            ) from error
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row for each text, in order: float32, shape (n, `dimension`), each of length one.
@@ -168,9 +172,18 @@ def _read_card(folder: Path) -> dict[str, str | int]:
     try:
         card = json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
-        raise EncoderDamaged(f"The encoder's card {file} is missing or cannot be read.", NEXT_STEP) from error
+        raise EncoderDamaged(
+            message("The encoder's card %(file)s is missing or cannot be read.", file=str(file)), NEXT_STEP
+        ) from error
     if not isinstance(card, dict) or not needed <= card.keys():
-        raise EncoderDamaged(f"The encoder's card {file} lacks some of: {', '.join(sorted(needed))}.", NEXT_STEP)
+        raise EncoderDamaged(
+            message(
+                "The encoder's card %(file)s lacks some of: %(needed)s.",
+                file=str(file),
+                needed=", ".join(sorted(needed)),
+            ),
+            NEXT_STEP,
+        )
     return card
 
 
@@ -178,7 +191,11 @@ def _verified(file: Path, sha256: str | int) -> bytes:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise EncoderDamaged(f"The encoder's file {file} is missing or cannot be read.", NEXT_STEP) from error
+        raise EncoderDamaged(
+            message("The encoder's file %(file)s is missing or cannot be read.", file=str(file)), NEXT_STEP
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise EncoderDamaged(f"The encoder's file {file} is not the one that its card names.", NEXT_STEP)
+        raise EncoderDamaged(
+            message("The encoder's file %(file)s is not the one that its card names.", file=str(file)), NEXT_STEP
+        )
     return content

@@ -144,7 +144,7 @@ class SearchEngine(Protocol):
 
     @property
     def languages(self) -> frozenset[str]:
-        """Return the languages of the documents, as they were given."""
+        """The languages of the documents: primary subtags of BCP 47, in lower case."""
         ...
 
     def lexical(self, words: Words, filters: Filters, k: int, weights: FieldWeights = ...) -> tuple[Hit, ...]:
@@ -189,6 +189,10 @@ class SearchEngine(Protocol):
 
     def frequency(self, word: str) -> int:
         """Return in how many passages the analysed word occurs (0: unknown to the library)."""
+        ...
+
+    def holds(self, word: str) -> bool:
+        """Return whether a document has a word as it is written, capitals aside; ``frequency`` counts its other forms too."""
         ...
 
     def nearest_words(self, word: str) -> tuple[str, ...]:

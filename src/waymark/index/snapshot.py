@@ -22,12 +22,13 @@ from pathlib import Path
 
 from waymark.errors import IndexDamaged, IndexMissing, IndexStale
 from waymark.index.engine import Manifest
+from waymark.languages.texts import message
 
 FORMAT = 1
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
-MEND = "Run: waymark index"
-MEND_FRESH = "Run: waymark index --fresh"
+MEND = message("Run: waymark index")
+MEND_FRESH = message("Run: waymark index --fresh")
 
 
 def checksum(path: Path) -> tuple[int, int]:
@@ -58,7 +59,7 @@ def read_manifest(folder: Path) -> Manifest:
         raw["files"] = {name: (int(size), int(crc)) for name, (size, crc) in raw["files"].items()}
         return Manifest(**raw)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise IndexDamaged("The index has no readable manifest.", MEND_FRESH) from error
+        raise IndexDamaged(message("The index has no readable manifest."), MEND_FRESH) from error
 
 
 def current(folder: Path) -> Path:
@@ -66,12 +67,12 @@ def current(folder: Path) -> Path:
     try:
         name = (folder / CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError as error:
-        raise IndexMissing("The library has no index yet.", MEND) from error
+        raise IndexMissing(message("The library has no index yet."), MEND) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged("The file that names the current index cannot be read.", MEND_FRESH) from error
+        raise IndexDamaged(message("The file that names the current index cannot be read."), MEND_FRESH) from error
     state = folder / name
     if not name.startswith("state-") or "/" in name or not state.is_dir():
-        raise IndexDamaged("The current index is not where it should be.", MEND_FRESH)
+        raise IndexDamaged(message("The current index is not where it should be."), MEND_FRESH)
     return state
 
 
@@ -82,9 +83,9 @@ def verify(folder: Path, manifest: Manifest) -> None:
         try:
             found = checksum(path)
         except OSError as error:
-            raise IndexDamaged(f"The index lacks its part “{name}”.", MEND_FRESH) from error
+            raise IndexDamaged(message("The index lacks its part “%(name)s”.", name=name), MEND_FRESH) from error
         if found != expected:
-            raise IndexDamaged(f"The index's part “{name}” is not as it was written.", MEND_FRESH)
+            raise IndexDamaged(message("The index's part “%(name)s” is not as it was written.", name=name), MEND_FRESH)
 
 
 def require(manifest: Manifest, expected: Manifest) -> None:
@@ -97,7 +98,15 @@ def require(manifest: Manifest, expected: Manifest) -> None:
         ("encoder", manifest.encoder, expected.encoder),
     ):
         if found != wanted:
-            raise IndexStale(f"The index was made with another {what} ({found}; now {wanted}).", MEND_FRESH)
+            raise IndexStale(
+                message(
+                    "The index was made by another version of the search (%(what)s: %(found)s; now %(wanted)s).",
+                    what=what,
+                    found=str(found),
+                    wanted=str(wanted),
+                ),
+                MEND_FRESH,
+            )
 
 
 def begin(folder: Path, copy: Path | None) -> Path:

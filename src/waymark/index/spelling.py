@@ -12,6 +12,9 @@ class Speller:
         for word in frequencies:
             self._by_length.setdefault(len(word), []).append(word)
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._frequencies
+
     def nearest(self, word: str, limit: int = 3) -> tuple[str, ...]:
         """Return up to ``limit`` words within one edit (two from seven letters on), likeliest first.
 

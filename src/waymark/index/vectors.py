@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.errors import IndexDamaged
+from waymark.languages.texts import message
 
 KEY_BYTES = 16
 
@@ -41,7 +42,8 @@ class VectorCache:
                 self._db.execute("COMMIT")
         except sqlite3.DatabaseError as error:
             raise IndexDamaged(
-                f"The kept vectors cannot be read ({error}).", "Make the index again: waymark index --fresh"
+                message("The kept vectors cannot be read (%(why)s).", why=str(error)),
+                message("Make the index again: waymark index --fresh"),
             ) from error
 
     def close(self) -> None:

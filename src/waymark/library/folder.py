@@ -31,13 +31,11 @@ from waymark.errors import (
     StorageRefused,
     WaymarkError,
 )
+from waymark.languages.texts import message
 from waymark.library.document import Document, Status
 
 FORMAT = 1
 """Raise when a Waymark that knows only the former layout could not read the folder."""
-
-
-_BUSY = "Another process is writing to the library in {}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +90,8 @@ def read_marker(folder: Folder) -> dict[str, Any]:
         raise cannot_write(error, folder.root) from error
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise LibraryDamaged(
-            f"The file library.json in {folder.root} cannot be read as it was written.",
-            "Restore it from a copy.",
+            message("The file library.json in %(place)s cannot be read as it was written.", place=str(folder.root)),
+            message("Restore it from a copy."),
         ) from error
     if number > FORMAT:
         raise too_new(folder, made_by)
@@ -102,8 +100,12 @@ def read_marker(folder: Folder) -> dict[str, Any]:
 
 def too_new(folder: Folder, made_by: str) -> LibraryTooNew:
     return LibraryTooNew(
-        f"The library in {folder.root} was made by a newer Waymark ({made_by}), and this one cannot read it.",
-        "Install the newer Waymark, or choose another library with --library.",
+        message(
+            "The library in %(place)s was made by a newer Waymark (%(made_by)s), and this one cannot read it.",
+            place=str(folder.root),
+            made_by=made_by,
+        ),
+        message("Install the newer Waymark, or choose another library with --library."),
     )
 
 
@@ -130,14 +132,18 @@ def write_whole(path: Path, data: bytes, durable: bool = False) -> None:
 def cannot_write(error: OSError, place: Path) -> WaymarkError:
     """Return the sentence for a disk or a folder that does not take (or give) what it should."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC):
-        return StorageRefused(f"There is no room left on the disk for {place}.", "Free some space and do it again.")
+        return StorageRefused(
+            message("There is no room left on the disk for %(place)s.", place=str(place)),
+            message("Free some space and do it again."),
+        )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return StorageRefused(
-            f"{place} may not be written to or read.",
-            "Ask for the right to it, or choose another library with --library.",
+            message("%(place)s may not be written to or read.", place=str(place)),
+            message("Ask for the right to it, or choose another library with --library."),
         )
     return StorageRefused(
-        f"{place} cannot be used: {error.strerror or error}.", "Choose another library with --library."
+        message("%(place)s cannot be used: %(why)s.", place=str(place), why=str(error.strerror or error)),
+        message("Choose another library with --library."),
     )
 
 
@@ -177,10 +183,13 @@ def only_writer(folder: Folder, wait: float, note: Callable[[str], None] | None)
             lock.acquire(timeout=0)
         except filelock.Timeout:
             if note and wait > 0:
-                note(f"{_BUSY.format(folder.root)} Waiting up to {wait:g} seconds.")
+                note(f"Another process is writing to the library in {folder.root}. Waiting up to {wait:g} seconds.")
             lock.acquire(timeout=max(wait, 0))
     except filelock.Timeout as error:
-        raise LibraryBusy(_BUSY.format(folder.root), "Wait until it is done, then do it again.") from error
+        raise LibraryBusy(
+            message("Another process is writing to the library in %(place)s.", place=str(folder.root)),
+            message("Wait until it is done, then do it again."),
+        ) from error
     except OSError as error:
         raise cannot_write(error, folder.root) from error
     try:

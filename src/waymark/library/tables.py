@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from waymark.errors import LibraryBusy, LibraryDamaged, StorageRefused
+from waymark.languages.texts import message
 from waymark.library.document import Status
 from waymark.library.folder import FORMAT, Folder, too_new
 
@@ -135,12 +136,13 @@ def sentences(place: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             raise LibraryBusy(
-                f"Another process is writing to the library in {place}.",
-                "Wait until it is done, then do it again.",
+                message("Another process is writing to the library in %(place)s.", place=str(place)),
+                message("Wait until it is done, then do it again."),
             ) from error
         if code == sqlite3.SQLITE_FULL:
             raise StorageRefused(
-                f"There is no room left on the disk for {place}.", "Free some space and do it again."
+                message("There is no room left on the disk for %(place)s.", place=str(place)),
+                message("Free some space and do it again."),
             ) from error
         if code in (
             sqlite3.SQLITE_READONLY,
@@ -149,8 +151,12 @@ def sentences(place: Path) -> Iterator[None]:
             sqlite3.SQLITE_IOERR,
         ):
             raise StorageRefused(
-                f"The catalogue in {place} may not be written to or read ({error}).",
-                "Ask for the right to it, see that the disk has room, or choose another with --library.",
+                message(
+                    "The catalogue in %(place)s may not be written to or read (%(why)s).",
+                    place=str(place),
+                    why=str(error),
+                ),
+                message("Ask for the right to it, see that the disk has room, or choose another with --library."),
             ) from error
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or "no such " in str(error):
             raise damaged(place, str(error)) from error
@@ -159,8 +165,8 @@ def sentences(place: Path) -> Iterator[None]:
 
 def damaged(place: Path, what: str) -> LibraryDamaged:
     return LibraryDamaged(
-        f"The catalogue in {place} is damaged ({what}).",
-        "Restore the folder from a copy, or make a new library and add the files of its documents folder.",
+        message("The catalogue in %(place)s is damaged (%(what)s).", place=str(place), what=what),
+        message("Restore the folder from a copy, or make a new library and add the files of its documents folder."),
     )
 
 

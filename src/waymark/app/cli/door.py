@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from waymark import errors
+from waymark.languages.texts import texts
 from waymark.record import errors as record_errors
 from waymark.settings import Settings, read_settings
 
@@ -64,6 +65,7 @@ class Door:
 
     library: Path | None = None
     as_json: bool = False
+    language: str | None = None
 
     @property
     def settings(self) -> Settings:
@@ -73,11 +75,11 @@ class Door:
     def terminal(self) -> "Terminal":
         from waymark.app.cli.show import Terminal
 
-        return Terminal.of(sys.stdout, os.environ)
+        return Terminal.of(sys.stdout, os.environ, self.language)
 
     def note(self, sentence: str) -> None:
         """Say something by the way, on standard error."""
-        click.echo(sentence, err=True)
+        click.echo(texts(self.language).say(sentence), err=True)
 
     @contextmanager
     def service(self) -> Iterator["Waymark"]:
@@ -125,6 +127,16 @@ json_option = click.option(
 )
 
 
+def _set_language(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    context.ensure_object(Door).language = value
+    return value
+
+
+def language_option(help: str) -> Callable[[Command], Command]:
+    """Return ``--lang``, which also says the language of what is printed."""
+    return click.option("--lang", metavar="CODE", help=help, callback=_set_language)
+
+
 def _day(context: click.Context, parameter: click.Parameter, value: datetime | None) -> date:
     return date.today() if value is None else value.date()
 
@@ -153,10 +165,11 @@ def now() -> str:
 class WithUrgent(Exception):
     """An error, and the urgent notice that goes before it."""
 
-    def __init__(self, error: errors.WaymarkError, notice: Any) -> None:
+    def __init__(self, error: errors.WaymarkError, notice: Any, language: str | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         self.notice = notice
+        self.language = language
 
 
 def urgent_beside(door: Door, question: str, language: str | None) -> Any:

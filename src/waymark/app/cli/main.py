@@ -15,6 +15,7 @@ import click
 
 from waymark import errors
 from waymark.app.cli.door import DONE, EXIT_CODES, INTERRUPTED, UNEXPECTED, USAGE, WithUrgent, library_option
+from waymark.languages.texts import texts
 
 COMMANDS: Mapping[str, str] = {
     "ask": "questions",
@@ -33,7 +34,10 @@ COMMANDS: Mapping[str, str] = {
     "history": "history",
     "uses": "history",
     "export": "exporting",
+    "sync": "sync",
     "links": "links",
+    "glossary": "words",
+    "dictionary": "words",
     "index": "index",
     "encode": "index",
     "status": "index",
@@ -117,8 +121,12 @@ def every_command() -> dict[str, click.Command]:
     return found
 
 
-def _fail(sentence: str, next_step: str, kind: str, code: int, as_json: bool, notice: Any = None) -> int:
+def _fail(
+    sentence: str, next_step: str, kind: str, code: int, as_json: bool, notice: Any = None, language: str | None = None
+) -> int:
     """Say one error, after the urgent notice if there is one, and return the exit code."""
+    own = texts(language)
+    sentence, next_step = own.say(sentence), own.say(next_step)
     if as_json:
         body: dict[str, Any] = {"error": {"kind": kind, "say": sentence, "next_step": next_step}}
         if notice is not None:
@@ -129,7 +137,7 @@ def _fail(sentence: str, next_step: str, kind: str, code: int, as_json: bool, no
     if notice is not None:
         from waymark.app.cli.show import Terminal, urgent
 
-        terminal = Terminal.of(sys.stdout, os.environ)
+        terminal = Terminal.of(sys.stdout, os.environ, language)
         click.echo(urgent(terminal, notice) + "\n", color=terminal.colour)
         sys.stdout.flush()
     click.echo(f"{sentence} {next_step}".strip(), err=True)
@@ -141,10 +149,20 @@ def exit_code(error: errors.WaymarkError) -> int:
     return next(EXIT_CODES[kind] for kind in type(error).__mro__ if kind in EXIT_CODES)
 
 
-def _said(error: errors.WaymarkError, as_json: bool, notice: Any = None) -> int:
+def _said(error: errors.WaymarkError, as_json: bool, notice: Any = None, language: str | None = None) -> int:
     from waymark.app.shapes import error_kind
 
-    return _fail(error.sentence, error.next_step, error_kind(error), exit_code(error), as_json, notice)
+    return _fail(error.sentence, error.next_step, error_kind(error), exit_code(error), as_json, notice, language)
+
+
+def _language(arguments: Sequence[str]) -> str | None:
+    """Return what ``--lang`` says, for errors that are met before or outside its command."""
+    for at, argument in enumerate(arguments):
+        if argument.startswith("--lang="):
+            return argument.removeprefix("--lang=")
+        if argument == "--lang" and at + 1 < len(arguments):
+            return arguments[at + 1]
+    return None
 
 
 def _one_sentence(error: click.ClickException) -> str:
@@ -170,9 +188,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _fail(_one_sentence(error), "", "usage_error", USAGE, as_json)
     except WithUrgent as both:
-        return _said(both.error, as_json, both.notice)
+        return _said(both.error, as_json, both.notice, both.language)
     except errors.WaymarkError as error:
-        return _said(error, as_json)
+        return _said(error, as_json, language=_language(arguments))
     except (click.Abort, KeyboardInterrupt):
         return _fail("Stopped.", "What was finished is kept.", "stopped", INTERRUPTED, as_json)
     except (_ReaderLeft, BrokenPipeError):

@@ -5,14 +5,22 @@ from datetime import date
 import click
 
 from waymark import errors
-from waymark.app.cli.door import Door, WithUrgent, json_option, library_option, pass_door, urgent_beside
+from waymark.app.cli.door import (
+    Door,
+    WithUrgent,
+    json_option,
+    language_option,
+    library_option,
+    pass_door,
+    urgent_beside,
+)
 
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--audience", metavar="WHO", help="Quote only documents for: patient, professional.")
 @click.option("--cancer", metavar="NAME", help="Quote only documents about this cancer, or about cancer in general.")
-@click.option("--lang", metavar="CODE", help="Quote only documents in this language (en, es).")
+@language_option("Language (en, es) to answer in; documents in it are quoted before others. Default: the question's.")
 @library_option
 @json_option
 @pass_door
@@ -26,12 +34,13 @@ def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str
 
     words = " ".join(question)
     today = date.today()
+    door.language = lang or spoken_in(words)
     try:
         with door.service() as service:
             given = service.ask(words, audience=audience, cancer=cancer, language=lang, on=today)
     except errors.WaymarkError as error:
         # What to do in an emergency is said even when nothing else works.
-        raise WithUrgent(error, urgent_beside(door, words, lang)) from error
+        raise WithUrgent(error, urgent_beside(door, words, door.language), door.language) from error
 
     def for_people() -> str:
         from waymark.app.cli import show
@@ -42,13 +51,21 @@ def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str
     door.show(lambda: response_json(given), for_people)
 
 
+def spoken_in(words: str) -> str:
+    """Return the language that a question is asked in, of those that Waymark speaks."""
+    from waymark.answering.spoken import sure_language
+
+    return sure_language(words)
+
+
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("-k", "count", type=int, default=10, show_default=True, metavar="N", help="How many passages, 1 to 200.")
+@language_option("Language (en, es) of what is said beside the passages.")
 @library_option
 @json_option
 @pass_door
-def search(door: Door, query: tuple[str, ...], count: int) -> None:
+def search(door: Door, query: tuple[str, ...], count: int, lang: str | None) -> None:
     """List the passages that fit a query, best first."""
     today = date.today()
     with door.service() as service:
@@ -65,10 +82,11 @@ def search(door: Door, query: tuple[str, ...], count: int) -> None:
 @click.command()
 @click.argument("document_id", metavar="ID")
 @click.option("--of", "version", metavar="VERSION", help="Another version than the present one.")
+@language_option("Language (en, es) of what is said beside the document.")
 @library_option
 @json_option
 @pass_door
-def show(door: Door, document_id: str, version: str | None) -> None:
+def show(door: Door, document_id: str, version: str | None, lang: str | None) -> None:
     """Show one document: its record, its text, its history."""
     from waymark.app.shapes import document_show
 

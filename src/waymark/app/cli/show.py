@@ -13,7 +13,16 @@ from waymark.answering.response import Answer, Quotation, Response
 from waymark.answering.urgent import UrgentNotice
 from waymark.app.ingest import AddReport
 from waymark.app.wiring import Health, Search
-from waymark.app.wording import audience_words, is_own_writing, licence_words, review_words
+from waymark.app.wording import (
+    STATUSES,
+    URGENT_HEADINGS,
+    audience_words,
+    is_own_writing,
+    language_named,
+    licence_words,
+    review_words,
+)
+from waymark.languages.texts import language_of, message, texts
 from waymark.library.audit import AuditEvent
 from waymark.library.checks.findings import Finding
 from waymark.library.credit import credit_of
@@ -33,9 +42,10 @@ class Terminal:
 
     width: int = _WIDEST
     colour: bool = False
+    language: str | None = None  # of what is said beside the documents' words
 
     @classmethod
-    def of(cls, stream: Any, environment: Mapping[str, str]) -> "Terminal":
+    def of(cls, stream: Any, environment: Mapping[str, str], language: str | None = None) -> "Terminal":
         """Return width and colour of a stream. NO_COLOR (https://no-color.org) and dumb terminals turn colour off."""
         try:
             on_screen = bool(stream.isatty())
@@ -43,7 +53,11 @@ class Terminal:
             on_screen = False
         colour = on_screen and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
         columns = shutil.get_terminal_size((_WIDEST, 24)).columns if on_screen else _WIDEST
-        return cls(max(30, min(columns, _WIDEST)), colour)
+        return cls(max(30, min(columns, _WIDEST)), colour, language)
+
+    def say(self, text: str) -> str:
+        """Return a message in the terminal's language."""
+        return texts(self.language).say(text)
 
     def bold(self, words: str) -> str:
         return click.style(words, bold=True) if self.colour else words
@@ -91,12 +105,7 @@ def _mark(words: str) -> tuple[str, str]:
 
 def urgent(terminal: Terminal, notice: UrgentNotice) -> str:
     """Return an urgent notice, the first thing that is shown."""
-    heading = {
-        "emergency": "Get help now",
-        "crisis": "You do not have to face this alone",
-        "same_day": "Call your care team today",
-    }[notice.level]
-    lines = [terminal.loud(heading), ""]
+    lines = [terminal.loud(terminal.say(URGENT_HEADINGS[notice.level])), ""]
     lines += terminal.paragraph(notice.say)
     lines += ["", *(terminal.faint(line) for line in terminal.paragraph(f"{notice.source_title}: {notice.source_url}"))]
     return "\n".join(lines)
@@ -110,11 +119,11 @@ def response(terminal: Terminal, answer: Response, on: date, rule: LapseRule = Q
     if isinstance(answer, Answer):
         parts += [quotation(terminal, each, on, rule) for each in answer.quotations]
         if answer.related:
-            parts.append("\n".join([terminal.bold("See also"), "", *_also(terminal, answer)]))
+            parts.append("\n".join([terminal.bold(terminal.say(message("See also"))), "", *_also(terminal, answer)]))
     else:
         parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
         if answer.related:
-            parts.append(terminal.bold("What the library does say"))
+            parts.append(terminal.bold(terminal.say(message("What the library does say"))))
             parts += [quotation(terminal, each, on, rule) for each in answer.related]
     return "\n\n".join(parts)
 
@@ -133,17 +142,28 @@ def citation(
     """Return the lines under a quotation."""
     place = " › ".join((card.title, *section))
     lines = [terminal.bold(line) for line in terminal.paragraph(place, "  ")]
-    who = f"{card.publisher}. {audience_words(card.audience)}. {review_words(card, on, rule)}."
-    lines += terminal.paragraph(who, "  ")
-    small = terminal.paragraph(_credit(card), "  ")
+    lines += terminal.paragraph(_who(terminal, card, on, rule), "  ")
+    small = terminal.paragraph(_credit(terminal, card), "  ")
     small += [f"  waymark show {card.id}" if is_own_writing(card) else f"  {link}"]
     return lines + [terminal.faint(line) for line in small]
 
 
-def _credit(card: Card) -> str:
+def _who(terminal: Terminal, card: Card, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
+    """Return who published a document, for whom, how old its review is, and its language where that is another."""
+    language = terminal.language
+    parts = [card.publisher, audience_words(card.audience, language), review_words(card, on, rule, language)]
+    if language_of(card.language) != language_of(language):
+        parts.insert(1, terminal.say(message("In %(language)s", language=language_named(card.language, language))))
+    return ". ".join(parts) + "."
+
+
+def _credit(terminal: Terminal, card: Card) -> str:
     """Return the credit that the publisher asks for, and the licence where the credit does not name it."""
     credit, licence = credit_of(card).sentence.rstrip("."), licence_words(card.license)
-    return f"{credit}." if licence in credit else f"{credit}. Licence: {licence}."
+    if licence in credit:
+        return f"{credit}."
+    said = terminal.say(message("Licence: %(licence)s.", licence=licence_words(card.license, terminal.language)))
+    return f"{credit}. {said}"
 
 
 def _also(terminal: Terminal, answer: Answer) -> Iterator[str]:
@@ -160,20 +180,31 @@ def _also(terminal: Terminal, answer: Answer) -> Iterator[str]:
 def search(terminal: Terminal, found: Search, on: date) -> str:
     """Return ranked passages, each with its document and score."""
     if not found.found:
-        return "\n".join(terminal.paragraph("No passage of the library holds these words or their like."))
+        return "\n".join(
+            terminal.paragraph(terminal.say(message("No passage of the library holds these words or their like.")))
+        )
     parts = []
     for rank, hit in enumerate(found.found, start=1):
         place = " › ".join((hit.card.title, *hit.section))
         head = [terminal.bold(line) for line in terminal.paragraph(place, f"{rank}. ", "   ")]
-        who = f"{hit.card.publisher}. {audience_words(hit.card.audience)}. {review_words(hit.card, on)}."
         parts.append(
             "\n".join(
                 [
                     *head,
-                    *terminal.paragraph(who, "   "),
+                    *terminal.paragraph(_who(terminal, hit.card, on), "   "),
                     *quoted(terminal, hit.text, "     "),
                     *(terminal.faint(line) for line in terminal.paragraph(credit_of(hit.card).text, "   ")),
-                    terminal.faint(f"   {hit.card.id} {hit.start}-{hit.end}, score {hit.score:.3f}"),
+                    terminal.faint(
+                        terminal.say(
+                            message(
+                                "   %(id)s %(start)s-%(end)s, score %(score)s",
+                                id=hit.card.id,
+                                start=str(hit.start),
+                                end=str(hit.end),
+                                score=f"{hit.score:.3f}",
+                            )
+                        )
+                    ),
                 ]
             )
         )
@@ -182,31 +213,30 @@ def search(terminal: Terminal, found: Search, on: date) -> str:
 
 def document(terminal: Terminal, shown: Document, events: Iterable[AuditEvent], on: date) -> str:
     """Return one document: its record, its body, its history."""
-    card = shown.card
+    card, say, language = shown.card, terminal.say, terminal.language
     rows = [
         ("id", f"{card.id} ({card.version})"),
-        ("status", card.status.value.replace("_", " ")),
-        ("publisher", card.publisher),
-        ("address", card.url),
-        ("for", audience_words(card.audience)),
-        ("about", ", ".join(card.cancer_types) or "cancer in general"),
-        ("review", review_words(card, on)),
-        ("reviewed by", card.reviewed_by or "not known"),
-        ("licence", licence_words(card.license)),
-        ("credit", credit_of(card).text),
-        ("hash", card.content_hash),
+        (say(message("status")), say(STATUSES[card.status])),
+        (say(message("publisher")), card.publisher),
+        (say(message("address")), card.url),
+        (say(message("for")), audience_words(card.audience, language)),
+        (say(message("about")), ", ".join(card.cancer_types) or say(message("cancer in general"))),
+        (say(message("review")), review_words(card, on, language=language)),
+        (say(message("reviewed by")), card.reviewed_by or say(message("not known"))),
+        (say(message("licence")), licence_words(card.license, language)),
+        (say(message("credit")), credit_of(card).text),
+        (say(message("hash")), card.content_hash),
     ]
     lines = [terminal.bold(line) for line in terminal.paragraph(card.title)]
     for name, words in rows:
         lines += terminal.paragraph(words, f"  {name:<12}", " " * 14)
+    because = say(message("because"))
     for name, reasons in shown.evidence.items():
         if reasons:
-            lines += [
-                terminal.faint(line)
-                for line in terminal.paragraph(f"{name}: {'; '.join(reasons)}", "  because     ", " " * 14)
-            ]
+            grounds = terminal.paragraph(f"{name}: {'; '.join(reasons)}", f"  {because:<12}", " " * 14)
+            lines += [terminal.faint(line) for line in grounds]
     lines += ["", *quoted(terminal, shown.body.text, "")]
-    lines += ["", terminal.bold("History")]
+    lines += ["", terminal.bold(say(message("History")))]
     for event in events:
         why = "; ".join([str(event.detail.get("why") or ""), *map(str, event.detail.get("reasons", ()))]).strip("; ")
         lines += terminal.paragraph(

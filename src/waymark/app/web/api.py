@@ -13,7 +13,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from waymark import errors
 from waymark.answering.response import response_json
+from waymark.answering.spoken import sure_language
 from waymark.app.shapes import document_show, error_json, error_kind, present
+from waymark.app.web.language import callers_words
+from waymark.languages.texts import message, texts
 from waymark.record import errors as record_errors
 
 if TYPE_CHECKING:
@@ -146,7 +149,9 @@ class AskQuestion(BaseModel):
         default=None, description="A cancer's id or name."
     )
     lang: Annotated[str, StringConstraints(max_length=35)] | None = Field(
-        default=None, description="BCP 47 code of the language."
+        default=None,
+        description="BCP 47 code of the language to answer in; documents in it are quoted before others. "
+        "Default: the question's own.",
     )
 
 
@@ -237,9 +242,12 @@ def status_of(error: errors.WaymarkError) -> int:
     return next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
 
 
-def error_response(error: errors.WaymarkError, urgent: dict[str, Any] | None = None) -> JSONResponse:
-    """Return an error as JSON with its status; an urgent notice is told beside it."""
-    body = error_json(error_kind(error), error.sentence, error.next_step)
+def error_response(
+    error: errors.WaymarkError, urgent: dict[str, Any] | None = None, language: str | None = None
+) -> JSONResponse:
+    """Return an error as JSON with its status, in a language (else the caller's); an urgent notice is told beside it."""
+    own = texts(language) if language else callers_words()
+    body = error_json(error_kind(error), own.say(error.sentence), own.say(error.next_step))
     if urgent is not None:
         body["urgent"] = urgent
     return JSONResponse(body, status_of(error))
@@ -247,10 +255,11 @@ def error_response(error: errors.WaymarkError, urgent: dict[str, Any] | None = N
 
 def refusal(kind: str, say: str, next_step: str, status: int) -> JSONResponse:
     """Return an error that no class stands for: a path that is not there, a method that is not taken."""
-    return JSONResponse(error_json(kind, say, next_step), status)
+    own = callers_words()
+    return JSONResponse(error_json(kind, own.say(say), own.say(next_step)), status)
 
 
-_DESCRIBED = "The fields of each request are listed in /api/v1/openapi.json."
+_DESCRIBED = message("The fields of each request are listed in /api/v1/openapi.json.")
 
 
 def validation_refusal(found: list[Any]) -> JSONResponse:
@@ -259,17 +268,19 @@ def validation_refusal(found: list[Any]) -> JSONResponse:
     where = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
     kind = first["type"]
     if kind == "string_too_long" and where in ("question", "q"):
-        say = f"A question may have at most {LONGEST_QUESTION:,} characters."
-        next_step = "Ask the one thing that matters most now."
+        say = message("A question may have at most %(most)s characters.", most=LONGEST_QUESTION)
+        next_step = message("Ask the one thing that matters most.")
     elif kind == "string_too_short":
-        say, next_step = f"“{where}” is empty.", "Write a question in your own words."
+        say = message("“%(name)s” is empty.", name=where)
+        next_step = message("Write a question in your own words.")
     elif kind == "missing":
-        say, next_step = f"“{where or 'the body'}” is missing.", _DESCRIBED
+        say, next_step = message("“%(name)s” is missing.", name=where or "body"), _DESCRIBED
     elif kind == "json_invalid":
-        say, next_step = "The body is not JSON.", 'Send for example {"question": "What is a recurrence?"}.'
+        say = message("The body is not JSON.")
+        next_step = message('Send for example {"question": "What is a recurrence?"}.')
     else:
-        why = str(first["msg"])
-        say = f"“{where or 'the body'}” cannot be taken: {why[:1].lower()}{why[1:]}."
+        why = str(first["msg"])  # the validator's own words, which are English
+        say = message("“%(name)s” cannot be taken: %(why)s.", name=where or "body", why=f"{why[:1].lower()}{why[1:]}")
         next_step = _DESCRIBED
     return refusal("usage_error", say, next_step, 422)
 
@@ -296,8 +307,11 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
                 asked.question, audience=asked.audience, cancer=asked.cancer, language=asked.lang, on=today()
             )
         except errors.Damaged as error:
-            urgent = service.urgent(asked.question, asked.lang or "en")
-            return error_response(error, urgent_json(urgent))
+            spoken = asked.lang or sure_language(asked.question)
+            urgent = service.urgent(asked.question, spoken)
+            return error_response(error, urgent_json(urgent), spoken)
+        except errors.UsageError as error:
+            return error_response(error, language=asked.lang)
         return JSONResponse(response_json(response))
 
     @router.get("/search", response_model=SearchAnswer, responses=_ERRORS, summary="Search for passages")

@@ -6,33 +6,45 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Answer, Decline, Quotation
+from waymark.answering.spoken import sure_language
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
-from waymark.app.web.language import InItsLanguage, Templates, same_page, to
+from waymark.app.web.language import (
+    InItsLanguage,
+    Templates,
+    _,
+    here,
+    in_language_of_address,
+    same_page,
+    say,
+    to,
+    words,
+)
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_address, document_view, listed_view, quotation_view
-from waymark.app.wording import AUDIENCES
+from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
+from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
+from waymark.languages.texts import SOURCE, Message, language_of, message, texts
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Health, Waymark
@@ -41,23 +53,23 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"
 _COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
+_ESCAPED = re.compile(r"(?:%(?:[89A-Fa-f][0-9A-Fa-f]))+")  # letters beyond ASCII
 _NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
 _THREADS = min(4, max(2, os.cpu_count() or 2))
 _HELPLINES = "findahelpline.com"
 
 EXAMPLES = (
-    "What is the difference between a recurrence and a second cancer?",
-    "It came back in my liver. Is it still colon cancer?",
-    "What does the r in front of my stage mean?",
-    "How do I get a second opinion?",
+    message("What is the difference between a recurrence and a second cancer?"),
+    message("It came back in my liver. Is it still colon cancer?"),
+    message("What does the r in front of my stage mean?"),
+    message("How do I get a second opinion?"),
 )
-"""Questions that the ask page offers; each has its answer in the starter collection."""
+"""Questions that the ask page offers; each has its answer in the starter collection, in every language of it."""
 
-_URGENT_HEADINGS = {
-    "emergency": "Get help now",
-    "crisis": "You do not have to face this alone",
-    "same_day": "Call your care team today",
-}
+
+def too_long(count: int) -> Message:
+    """Return what is said of a question with too many characters."""
+    return message("That is %(count)s characters; at most %(most)s can be read.", count=count, most=LONGEST_QUESTION)
 
 
 def _whole(text: str | None) -> int:
@@ -86,13 +98,41 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
     return pieces
 
 
-def _note_of(health: "Health") -> str:
+def readable(address: str) -> str:
+    """Return an address as a person reads it: letters of any alphabet as letters, what has a meaning in it as it is."""
+    return _ESCAPED.sub(lambda run: _letters(run.group()), address)
+
+
+def _letters(run: str) -> str:
+    try:
+        text = unquote(run, errors="strict")
+    except UnicodeDecodeError:
+        return run
+    return "".join(c if c.isprintable() and not c.isspace() else quote(c) for c in text)
+
+
+def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
+    """Return what to say where nothing that is shown is in the page's language: which one it is in."""
+    spoken = {quotation.card.language.split("-")[0].lower() for quotation in shown}
+    if len(spoken) != 1 or language in spoken:
+        return ""
+    named = language_named(spoken.pop(), language)
+    return say(
+        message(
+            "The library has nothing on this in your language. The words below are in %(language)s.", language=named
+        )
+    )
+
+
+def _note_of(health: "Health") -> Message | None:
     broken = next((part for part in health.parts.values() if not part.ok), None)
     if broken is not None:
-        return f"Part of Waymark is broken: {broken.say} {broken.mend}".strip()
+        return message("Part of Waymark is broken: %(cause)s %(mend)s", cause=broken.say, mend=broken.mend)
     detail = health.parts["encoder"].detail
     encoded, total = int(detail.get("encoded", 0)), int(detail.get("total", 0))
-    return "" if encoded >= total else f"Search is still learning this library: {100 * encoded // total}%."
+    if encoded >= total:
+        return None
+    return message("Search is still learning this library: %(share)s%%.", share=100 * encoded // total)
 
 
 class Pages:
@@ -110,15 +150,16 @@ class Pages:
             _TEMPLATES,
             {
                 "static": lambda name: self.statics[name].address,
-                "audiences": AUDIENCES,
+                "readers": READERS,
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
                 "record": record is not None,
+                "options": options,
             },
         )
-        self._shelf: Shelf | None = None
-        self._shelf_of: object = None
-        self._note = (-_NOTE_SECONDS, "")
+        self._shelves: dict[str, Shelf] = {}
+        self._shelves_of: object = None
+        self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
 
     # Parts ---------------------------------------------------------------------------------------------------------
 
@@ -128,52 +169,81 @@ class Pages:
 
     @property
     def shelf(self) -> Shelf:
-        """Return the present state of the library, read anew when it has changed."""
-        generation = self.service.catalogue.generation
-        shelf = self._shelf
-        if shelf is None or generation != self._shelf_of:
-            shelf = Shelf(self.service.cards(), self.service.cancer_names())
-            self._shelf, self._shelf_of = shelf, generation
+        """Return the present state of the library for readers of the page's language, read anew when it has changed."""
+        generation, language = self.service.catalogue.generation, here().language
+        if generation != self._shelves_of:
+            self._shelves, self._shelves_of = {}, generation
+        shelf = self._shelves.get(language)
+        if shelf is None:
+            names, translations = self.service.cancer_names(language), self.service.translations()
+            shelf = self._shelves[language] = Shelf(self.service.cards(), names, language, translations)
         return shelf
 
     def learning(self) -> str:
         """Return what to say of the search on the ask page: that it is broken or still learning, else nothing."""
-        read_at, words = self._note
+        read_at, note = self._note
         if time.monotonic() - read_at > _NOTE_SECONDS:
-            words = _note_of(self.service.health())
-            self._note = (time.monotonic(), words)
-        return words
+            note = _note_of(self.service.health())
+            self._note = (time.monotonic(), note)
+        return "" if note is None else say(note).strip()
 
     def ask(self, hint: str = "", question: str = "", status: int = 200) -> HTMLResponse:
-        return self.page(
+        page = self.page(
             "ask",
             status,
-            examples=EXAMPLES,
+            examples=[say(example) for example in EXAMPLES],
             cancers=self.shelf.asked_cancers,
             note=self.learning(),
             hint=hint,
             question=question,
             audience="",
             cancer="",
+            offer=self._offer(),
         )
+        page.headers["Vary"] = "Accept-Language"
+        return page
 
-    def answer(self, question: str, audience: str, cancer: str) -> Response:
-        """Return the page of one question."""
+    @staticmethod
+    def _offer() -> dict[str, str] | None:
+        """Return the language that the browser asks for and the page is not in, with the words that offer it."""
+        offered = here().offered
+        if offered == here().language:
+            return None
+        return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
+
+    def answer(self, question: str, audience: str, cancer: str, chosen: str = "") -> Response:
+        """Return the page of one question.
+
+        A question in another language that Waymark speaks is answered on the page of that language, unless the page's
+        language was ``chosen``.
+        """
         text = question.strip()
         if not text:
             return RedirectResponse(to("/"), 303)
         if len(text) > LONGEST_QUESTION:
-            hint = f"That is {len(text):,} characters; at most {LONGEST_QUESTION:,} can be read."
-            return self.ask(f"{hint} Ask the one thing that matters most.", text, 422)
+            return self.ask(f"{say(too_long(len(text)))} {_('Ask the one thing that matters most.')}", text, 422)
+        language = here().language
+        if language == SOURCE and language_of(chosen) != chosen:
+            spoken = language_of(sure_language(text))
+            if spoken != language:
+                asked = {"q": text, "audience": audience, "cancer": cancer}
+                query = urlencode({name: value for name, value in asked.items() if value})
+                return RedirectResponse(to(f"/ask?{query}", spoken), 303, {"Cache-Control": "no-store"})
         today = self.today()
         try:
-            response = self.service.ask(text, audience=audience or None, cancer=cancer or None, on=today)
+            response = self.service.ask(
+                text,
+                audience=audience or None,
+                cancer=cancer or None,
+                language=None if language == SOURCE and not chosen else language,
+                on=today,
+            )
             shelf = self.shelf
             quoted = response.quotations if isinstance(response, Answer) else ()
             quotations = [self._quoted(quotation, today) for quotation in quoted]
             related = [self._quoted(quotation, today) for quotation in response.related]
         except UsageError as error:
-            return self.ask(str(error), text, 422)
+            return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
             return self.broken(error, text, audience, cancer)
         decline = response if isinstance(response, Decline) else None
@@ -184,29 +254,40 @@ class Pages:
             audience=audience,
             cancer=cancer,
             narrowed=", ".join(
-                words for words in (AUDIENCES.get(audience, ""), shelf.cancer_words(cancer) if cancer else "") if words
+                (
+                    *([audience_words(audience, language)] if audience else []),
+                    *([shelf.cancer_words(cancer)] if cancer else []),
+                )
             ),
             cancers=shelf.asked_cancers,
             urgent=self._urgent(response.urgent),
             decline=decline,
             quotations=quotations,
             related=related,
-            to_take=[(card.title, document_address(card.id)) for card in shelf.questions[:2]] if decline else [],
+            asked_language=sure_language(text) or language,
+            elsewhere=_elsewhere([*quoted, *response.related], language),
+            address=(address := here().site + to(here().address)),
+            shown_address=readable(address),
+            on=today,
+            to_copy="\n\n\n".join([text, *(each.to_copy for each in quotations or related)]),
+            to_take=[(card.title, document_address(card.id), card.language) for card in shelf.questions[:2]]
+            if decline
+            else [],
         )
 
     def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:
         """Return the page that says that the search is broken. Urgent advice needs no index, and stands there."""
-        words = decline_words("search_unavailable", "en")
+        said = decline_words("search_unavailable", here().language)
         return self.page(
             "broken",
             status_of(error),
             "no-store",
             question=question,
-            urgent=self._urgent(self.service.urgent(question)),
-            say=words.say,
-            next_step=words.next_step,
-            cause=error.sentence,
-            mend=error.next_step,
+            urgent=self._urgent(self.service.urgent(question, here().language)),
+            say=said.say,
+            next_step=said.next_step,
+            cause=say(error.sentence),
+            mend=say(error.next_step),
         )
 
     def _quoted(self, quotation: Quotation, today: date) -> Any:
@@ -218,7 +299,7 @@ class Pages:
             return None
         return {
             "level": urgent.level,
-            "heading": _URGENT_HEADINGS[urgent.level],
+            "heading": say(URGENT_HEADINGS[urgent.level]),
             "pieces": with_links(urgent.say, self.service.numbers),
             "source_title": urgent.source_title,
             "source_url": urgent.source_url if urgent.source_url.startswith("https://") else "",
@@ -232,7 +313,8 @@ class Pages:
         view = document_view(
             document, versions, self.service.events(document_id), self.shelf, quote, current, self.today()
         )
-        return self.page("document", document=view)
+        others = {language_of(other.language): other.href for other in view.translations}
+        return self.page("document", document=view, switch=lambda code: others.get(code) or same_page(code))
 
     def library(self, choice: Choice, page: int, part: bool) -> HTMLResponse:
         """Return the library's list; ``part`` for the list alone, which is put in place as a person types."""
@@ -278,9 +360,15 @@ class Pages:
 
     def error(self, status: int, say: str, next_step: str) -> HTMLResponse:
         """Return a page that says what happened and what to do; it needs neither library nor index."""
-        titles = {404: "That is not here", 422: "That cannot be asked this way", 503: "Part of Waymark is broken"}
-        title = titles.get(status, "Something went wrong")
-        return self.page("error", status, "no-store", title=title, say=say, next_step=next_step)
+        titles = {
+            404: _("That is not here"),
+            422: _("That cannot be asked this way"),
+            503: _("Part of Waymark is broken"),
+        }
+        title = titles.get(status, _("Something went wrong"))
+        return self.page(
+            "error", status, "no-store", title=title, say=words().say(say), next_step=words().say(next_step)
+        )
 
     def static(self, digest: str, name: str, packed: bool) -> Response:
         file = self._by_address.get(f"/static/{digest}/{name}")
@@ -344,8 +432,8 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
         return pages.ask()
 
     @page("/ask")
-    def answer(q: str = "", audience: str = "", cancer: str = "") -> Response:
-        return pages.answer(q, audience if audience in AUDIENCES else "", cancer)
+    def answer(q: str = "", audience: str = "", cancer: str = "", lang: str = "") -> Response:
+        return pages.answer(q, audience if audience in AUDIENCES else "", cancer, lang)
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:
@@ -399,15 +487,20 @@ def _add_error_pages(app: FastAPI, pages: Pages) -> None:
         assert isinstance(error, RequestValidationError)
         if wants_json(request):
             return validation_refusal(list(error.errors()))
-        return pages.error(422, "The address of this page cannot be read.", "Start again from the ask page.")
+        return pages.error(
+            422, message("The address of this page cannot be read."), message("Start again from the ask page.")
+        )
 
     def of_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         say, next_step = {
-            400: ("The request cannot be read.", "Check how it is written, and send it again."),
-            404: ("There is no page at this address.", "Look in the library, or ask a question."),
-            405: ("This address does not take that kind of request.", "/api/v1/openapi.json says what it takes."),
-        }.get(error.status_code, ("Something went wrong.", "Go back and try once more."))
+            400: (message("The request cannot be read."), message("Check how it is written, and send it again.")),
+            404: (message("There is no page at this address."), message("Look in the library, or ask a question.")),
+            405: (
+                message("This address does not take that kind of request."),
+                message("/api/v1/openapi.json says what it takes."),
+            ),
+        }.get(error.status_code, (message("Something went wrong."), message("Go back and try once more.")))
         if wants_json(request):
             kinds = {404: "not_found", 405: "method_not_allowed"}
             response: Response = refusal(kinds.get(error.status_code, "refused"), say, next_step, error.status_code)
@@ -418,14 +511,15 @@ def _add_error_pages(app: FastAPI, pages: Pages) -> None:
         return response
 
     def of_anything(request: Request, error: Exception) -> Response:
-        say = "Something went wrong inside Waymark. It is not anything that you did."
-        next_step = "Try once more. If it happens again, tell whoever runs this Waymark."
-        response: Response = (
-            JSONResponse({"error": {"kind": "internal_error", "say": say, "next_step": next_step}}, 500)
-            if wants_json(request)
-            else pages.error(500, say, next_step)
-        )
-        response.headers.update(SECURITY_HEADERS)  # this one is written outside the guard
+        say = message("Something went wrong inside Waymark. It is not anything that you did.")
+        next_step = message("Try once more. If it happens again, tell whoever runs this Waymark.")
+        response: Response
+        with in_language_of_address(request.scope):  # this one is written outside the application's own layers
+            if wants_json(request):
+                response = refusal("internal_error", say, next_step, 500)
+            else:
+                response = pages.error(500, say, next_step)
+        response.headers.update(SECURITY_HEADERS)  # and outside the guard
         return response
 
     app.add_exception_handler(WaymarkError, of_waymark)

@@ -8,23 +8,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from waymark.languages.texts import NAMES, SOURCE, language_of, languages, offered_by, texts
+from waymark.languages.texts import SOURCE, Texts, language_of, languages, name_of_language, offered_by, texts
 
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where a request stands: its language, its address without the language's step, and the language to offer."""
+    """Where a request stands: its language, its address without the language's step, the language to offer, and the site's
+    own address as the browser knows it ("http://localhost:8765").
+    """
 
     language: str = SOURCE
     address: str = "/"
     offered: str = SOURCE
+    site: str = ""
 
 
 _NOWHERE = Here()
@@ -53,6 +57,62 @@ def to(address: str, language: str | None = None) -> str:
     return f"/{language}" if address == "/" else f"/{language}{address}"
 
 
+def words() -> Texts:
+    """Return our own words in the request's language."""
+    return texts(here().language)
+
+
+def callers_words() -> Texts:
+    """Return our own words for a program: in the language of its address, else the one that it asks for (Accept-Language)."""
+    return texts(here().offered if here().language == SOURCE else here().language)
+
+
+def _(message: str) -> str:
+    return words().gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    return words().ngettext(one, many, count)
+
+
+def say(text: str) -> str:
+    """Return a message in the request's language; any other text as it is."""
+    return words().say(text)
+
+
+def day(day: date) -> str:
+    return words().day(day)
+
+
+def number(number: float) -> str:
+    return words().number(number)
+
+
+def language_step(path: str) -> tuple[str, str]:
+    """Return the language that an address begins with, and the address without that step."""
+    first, slash, rest = path[1:].partition("/")
+    if first != SOURCE and first in languages():
+        return first, slash + rest or "/"
+    return SOURCE, path
+
+
+@contextmanager
+def in_language_of_address(scope: Scope) -> Iterator[None]:
+    """Let `here` say the language of a request's address."""
+    language, path = language_step(scope["path"])
+    query = scope.get("query_string", b"").decode("latin-1")
+    headers = {
+        name: value.decode("latin-1") for name, value in scope["headers"] if name in (b"accept-language", b"host")
+    }
+    offered = offered_by(headers.get(b"accept-language", ""))
+    site = f"{scope.get('scheme', 'http')}://{headers.get(b'host', '')}"
+    token = _here.set(Here(language, f"{quote(path)}?{query}" if query else quote(path), offered, site))
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
 class InItsLanguage:
     """Takes the language's step off the address before a route is looked for."""
 
@@ -63,19 +123,11 @@ class InItsLanguage:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        path: str = scope["path"]
-        first, slash, rest = path[1:].partition("/")
-        language = first if first != SOURCE and first in languages() else SOURCE
-        if language != SOURCE:
-            path = slash + rest or "/"
-            scope = {**scope, "path": path, "raw_path": quote(path).encode()}
-        query = scope.get("query_string", b"").decode("latin-1")
-        asked_for = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-        token = _here.set(Here(language, f"{quote(path)}?{query}" if query else quote(path), offered_by(asked_for)))
-        try:
+        language, path = language_step(scope["path"])
+        with in_language_of_address(scope):
+            if language != SOURCE:
+                scope = {**scope, "path": path, "raw_path": quote(path).encode()}
             await self.app(scope, receive, send)
-        finally:
-            _here.reset(token)
 
 
 class Templates:
@@ -88,7 +140,7 @@ class Templates:
     def __init__(self, folder: Path, values: Mapping[str, Any]) -> None:
         self._environments: dict[str, Environment] = {}
         for code in languages():
-            words = texts(code)
+            own = texts(code)
             environment = Environment(
                 loader=FileSystemLoader(folder),
                 extensions=["jinja2.ext.i18n"],
@@ -98,12 +150,12 @@ class Templates:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
-            environment.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+            environment.install_gettext_callables(own.gettext, own.ngettext, newstyle=True)  # type: ignore[attr-defined]
             environment.globals.update(values)
             environment.globals.update(
-                language=code, languages=[(each, NAMES.get(each, each)) for each in languages()], to=to
+                language=code, languages=[(each, name_of_language(each)) for each in languages()], to=to
             )
-            environment.globals.update(day=words.day, number=words.number)
+            environment.globals.update(day=own.day, number=own.number, direction=direction(code))
             for name in environment.list_templates(["html"]):
                 environment.get_template(name)  # compiled now: a request finds it ready
             self._environments[code] = environment
@@ -113,6 +165,24 @@ class Templates:
         return self._environments[here().language].get_template(f"{name}.html")
 
 
+def direction(language: str) -> str:
+    """Return which way a language is written: ltr or rtl."""
+    if language == SOURCE:
+        return "ltr"
+    from babel import Locale
+
+    return str(Locale.parse(texts(language).locale).text_direction)
+
+
 def same_page(language: str) -> str:
-    """Return the address of the page that is shown, in another language."""
-    return to(here().address, language)
+    """Return the address of the page that is shown, in another language.
+
+    An answer in the source language names it, since a question in Spanish would lead to the Spanish page again.
+    """
+    path, _, query = here().address.partition("?")
+    if path != "/ask":
+        return to(here().address, language)
+    pairs = [(name, value) for name, value in parse_qsl(query) if name != "lang"]
+    if language == SOURCE:
+        pairs.append(("lang", SOURCE))
+    return to(f"{path}?{urlencode(pairs)}", language)

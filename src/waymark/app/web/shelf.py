@@ -2,13 +2,14 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from urllib.parse import urljoin, urlsplit
 
 from waymark.app.web.language import to
 from waymark.app.web.markup import Link, Resolve
 from waymark.app.wording import audience_words, language_words, topic_words
+from waymark.languages.texts import SOURCE, texts
 from waymark.library.document import Card
 
 PER_PAGE = 50
@@ -59,22 +60,46 @@ class Selection:
 
 
 class Shelf:
-    """One state of the library's published documents, in the order of their titles."""
+    """One state of the library's published documents for the readers of one language: those in it first, then by title.
 
-    def __init__(self, cards: Sequence[Card], cancer_names: Iterable[tuple[str, str]]) -> None:
-        self.cards = tuple(sorted(cards, key=lambda card: (folded(card.title), card.id)))
-        self.cancer_names = {**dict(cancer_names), _GENERAL: "Any cancer"}
+    ``cancer_names`` are (id, name in that language); ``translation_of`` names, for a document, the one that it is a translation of.
+    """
+
+    def __init__(
+        self,
+        cards: Sequence[Card],
+        cancer_names: Iterable[tuple[str, str]],
+        language: str = SOURCE,
+        translation_of: Mapping[str, str] | None = None,
+    ) -> None:
+        self.language = language
+        self.cards = tuple(sorted(cards, key=lambda card: (not self.reads(card), folded(card.title), card.id)))
+        self.cancer_names = {**dict(cancer_names), _GENERAL: texts(language).gettext("Any cancer")}
+        self._translations = _families(self.cards, translation_of or {})
         self._folded = {card.id: folded(f"{card.title} {card.publisher}") for card in self.cards}
         self._by_address = {_address(card.url): card.id for card in self.cards}
         # (id, name) of the cancers that a question can be about, by name.
         named = ((type_id, name) for type_id, name in self.cancer_names.items() if type_id != _GENERAL)
         self.asked_cancers = tuple(sorted(named, key=lambda pair: folded(pair[1])))
-        # Lists of questions to take along.
+        # Lists of questions to take along; one that the reader's language has is not offered in another.
         asking = (card for card in self.cards if "questions" in card.tags and card.audience == "patient")
-        self.questions = tuple(sorted(asking, key=_how_general))
+        self.questions = tuple(
+            sorted(
+                (card for card in asking if self.reads(card) or not any(map(self.reads, self.translations(card.id)))),
+                key=lambda card: (not self.reads(card), _how_general(card)),
+            )
+        )
+
+    def reads(self, card: Card) -> bool:
+        """Return whether a document is in the language of this shelf's readers."""
+        return card.language.split("-")[0].lower() == self.language
+
+    def translations(self, document_id: str) -> tuple[Card, ...]:
+        """Return the same document in other languages."""
+        return tuple(card for card in self._translations.get(document_id, ()) if card.id != document_id)
 
     def cancer_words(self, type_id: str) -> str:
-        return self.cancer_names.get(type_id, topic_words(type_id))
+        return self.cancer_names.get(type_id, topic_words(type_id, self.language))
 
     def resolver(self, base: str) -> Resolve:
         """Return what follows the links of a document whose own address is ``base``."""
@@ -126,10 +151,18 @@ class Shelf:
             page=page,
             pages=pages,
             cancers=_options(counts["cancer"], self.cancer_words, choice.cancer),
-            topics=_options(counts["topic"], topic_words, choice.topic),
-            audiences=_options(counts["audience"], audience_words, choice.audience),
-            languages=_options(counts["language"], language_words, choice.language),
+            topics=_options(counts["topic"], lambda tag: topic_words(tag, self.language), choice.topic),
+            audiences=_options(counts["audience"], lambda who: audience_words(who, self.language), choice.audience),
+            languages=_options(counts["language"], lambda code: language_words(code, self.language), choice.language),
         )
+
+
+def _families(cards: Sequence[Card], translation_of: Mapping[str, str]) -> dict[str, tuple[Card, ...]]:
+    """Return, for each document that has a translation or is one, all languages of it; those not published are left out."""
+    by_original: dict[str, list[Card]] = {}
+    for card in cards:
+        by_original.setdefault(translation_of.get(card.id, card.id), []).append(card)
+    return {card.id: tuple(family) for family in by_original.values() if len(family) > 1 for card in family}
 
 
 def _address(url: str) -> str:

@@ -2,24 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from waymark.answering.response import Quotation
-from waymark.app.web.language import to
+from waymark.app.web.language import _, day, here, say, to
 from waymark.app.web.markup import Entry, render, render_slice
 from waymark.app.web.shelf import Shelf
 from waymark.app.wording import (
     STANDING,
+    STATUSES,
     audience_words,
-    date_words,
     is_own_writing,
+    language_named,
     language_words,
     licence_words,
+    readers_words,
     review_words,
 )
 from waymark.errors import LibraryDamaged
+from waymark.languages.texts import Message, language_of, message, texts
 from waymark.library.audit import AuditEvent
 from waymark.library.credit import Credit, credit_of
 from waymark.library.document import Card, Document
@@ -37,12 +41,31 @@ def web_address(url: str) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
+def _named(card: Card) -> str:
+    return language_named(card.language, here().language)
+
+
+def _other(card: Card, said: str) -> str:
+    """Return what is said of a document in another language than the page's, and nothing of one in the page's."""
+    return "" if card.language.split("-")[0].lower() == here().language else say(said)
+
+
+@lru_cache(maxsize=256)  # the same hundred and more stand on every page that has an answer
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    """Return the options of a list to choose from: (value, words) of each, with the chosen value marked."""
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words)
+        for value, words in choices
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
 
     words: Markup
     language: str
+    in_language: str  # which language that is, where it is not the page's
     section: tuple[str, ...]
     title: str
     publisher: str
@@ -64,19 +87,22 @@ def quotation_view(
     card, body = quotation.card, document.body
     if body.text[quotation.start : quotation.end] != quotation.text:
         raise LibraryDamaged(
-            f"The library's copy of “{card.title}” does not hold the words that the index points at.",
-            "Run: waymark index --fresh",
+            message(
+                "The library's copy of “%(title)s” does not hold the words that the index points at.", title=card.title
+            ),
+            message("Run: waymark index --fresh"),
         )
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
-    credit, review = credit_of(card), review_words(card, on, rule)
+    credit, review = credit_of(card), review_words(card, on, rule, here().language)
     return QuotationView(
         words=render_slice(body, quotation.start, quotation.end),
         language=card.language,
+        in_language=_other(card, message("This quotation is in %(language)s.", language=_named(card))),
         section=quotation.section,
         title=card.title,
         publisher=card.publisher,
-        audience=audience_words(card.audience),
+        audience=audience_words(card.audience, here().language),
         review=review,
         credit=credit,
         in_place=f"{document_address(card.id, card.version)}?{place}#quote",
@@ -92,6 +118,25 @@ class Fact:
     name: str
     words: str
     href: str | None = None
+    language: str | None = None  # of the words, where it is known
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The same document in another language, with the words that offer it, in that language."""
+
+    language: str
+    words: str
+    href: str
+
+
+def _translation(card: Card) -> Translation:
+    """Return the link to a translation; it leads to the page in that language, where Waymark speaks it."""
+    spoken = language_of(card.language)
+    words = texts(spoken).gettext("Read this document in English")
+    if spoken != card.language.split("-")[0].lower():
+        words = f"{card.title} ({language_words(card.language)})"
+    return Translation(card.language, words, to(f"/documents/{card.id}", spoken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +164,8 @@ class DocumentView:
     review: str
     standing: str
     language: str
+    in_language: str
+    translations: tuple[Translation, ...]
     body: Markup
     contents: tuple[Entry, ...]
     facts: tuple[Fact, ...]
@@ -149,10 +196,12 @@ def document_view(
         title=card.title,
         title_in_body=rendered.starts_with_title,
         publisher=card.publisher,
-        audience=audience_words(card.audience),
-        review=review_words(card, on),
-        standing=STANDING[card.status],
+        audience=audience_words(card.audience, here().language),
+        review=review_words(card, on, language=here().language),
+        standing=say(STANDING[card.status]),
         language=card.language,
+        in_language=_other(card, message("This document is in %(language)s.", language=_named(card))),
+        translations=tuple(map(_translation, shelf.translations(card.id))),
         body=rendered.html,
         contents=contents if len(contents) >= CONTENTS_FROM else (),
         facts=tuple(_facts(card, shelf, on)),
@@ -160,7 +209,7 @@ def document_view(
         versions=tuple(
             VersionLine(
                 version.version,
-                f"{version.status.value.replace('_', ' ')}; {review_words(version, on)}",
+                f"{say(STATUSES[version.status])}; {review_words(version, on, language=here().language)}",
                 document_address(version.id, version.version),
                 version.version == card.version,
             )
@@ -177,27 +226,27 @@ def document_view(
 def _facts(card: Card, shelf: Shelf, on: date) -> list[Fact]:
     pictures = web_address(card.url)
     facts = [
-        Fact("Publisher", card.publisher),
-        Fact("Written for", audience_words(card.audience).removeprefix("For ").capitalize()),
-        Fact("Review", review_words(card, on)),
+        Fact(_("Publisher"), card.publisher),
+        Fact(_("Written for"), readers_words(card.audience, here().language)),
+        Fact(_("Review"), review_words(card, on, language=here().language)),
     ]
     if card.reviewed_by:
-        facts.append(Fact("Reviewed by", card.reviewed_by))
+        facts.append(Fact(_("Reviewed by"), card.reviewed_by))
     if card.updated:
-        facts.append(Fact("Last changed", date_words(card.updated)))
+        facts.append(Fact(_("Last changed"), day(card.updated)))
     facts += [
-        Fact("About", ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types or ("general",))),
-        Fact("Language", language_words(card.language)),
-        Fact("Licence", licence_words(card.license)),
-        Fact("Credit", credit_of(card).text),
+        Fact(_("About"), ", ".join(shelf.cancer_words(kind) for kind in card.cancer_types or ("general",))),
+        Fact(_("Language"), language_words(card.language, here().language)),
+        Fact(_("Licence"), licence_words(card.license, here().language)),
+        Fact(_("Credit"), credit_of(card).text, language=card.language),
     ]
     if pictures:
-        facts.append(Fact("First published at", pictures, pictures))
+        facts.append(Fact(_("First published at"), pictures, pictures))
     elif is_own_writing(card):
-        facts.append(Fact("First published in", "The starter collection that comes with Waymark"))
+        facts.append(Fact(_("First published in"), _("The starter collection that comes with Waymark")))
     facts += [
-        Fact("Version", card.version),
-        Fact("Fingerprint of the text", card.content_hash.removeprefix("sha256:")[:16]),
+        Fact(_("Version"), card.version),
+        Fact(_("Fingerprint of the text"), card.content_hash.removeprefix("sha256:")[:16]),
     ]
     return facts
 
@@ -211,21 +260,37 @@ def _sources(document: Document, shelf: Shelf) -> list[Fact]:
             continue
         url = str(source.get("url") or "")
         publisher = str(source.get("publisher") or "")
-        found.append(Fact(publisher, str(source["title"]), web_address(url)))
+        spoken = str(source["language"]) if source.get("language") else document.card.language
+        found.append(Fact(publisher, str(source["title"]), web_address(url), spoken))
     return found
 
 
 def _moment(at: str) -> str:
     try:
-        return date_words(date.fromisoformat(at[:10]))
+        return day(date.fromisoformat(at[:10]))
     except ValueError:
         return at
 
 
+_ACTIONS: dict[str, Message] = {
+    "add": message("Added"),
+    "update": message("Changed"),
+    "set draft": message("Made a draft"),
+    "set in_review": message("Put in review"),
+    "set published": message("Published"),
+    "set withdrawn": message("Withdrawn"),
+    "set superseded": message("Superseded"),
+    "repair": message("Repaired"),
+}
+
+
 def _event_words(event: AuditEvent) -> str:
-    words = f"{event.action} (version {event.version}), by {event.actor}"
+    done = _ACTIONS.get(event.action, event.action[:1].upper() + event.action[1:])
+    words = say(
+        message("%(done)s (version %(version)s), by %(actor)s", done=done, version=event.version, actor=event.actor)
+    )
     why = event.detail.get("why") if event.detail else None
-    return f"{words[:1].upper()}{words[1:]}{': ' + str(why) if why else ''}"
+    return f"{words}{': ' + str(why) if why else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +300,7 @@ class ListedView:
     title: str
     href: str
     language: str
+    in_language: str
     publisher: str
     audience: str
     about: str
@@ -246,8 +312,9 @@ def listed_view(card: Card, shelf: Shelf, on: date) -> ListedView:
         title=card.title,
         href=document_address(card.id),
         language=card.language,
+        in_language=_other(card, message("In %(language)s", language=_named(card))),
         publisher=card.publisher,
-        audience=audience_words(card.audience),
+        audience=audience_words(card.audience, here().language),
         about=", ".join(shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
-        review=review_words(card, on),
+        review=review_words(card, on, language=here().language),
     )
