@@ -13,6 +13,7 @@ from waymark.app.own_record import OwnRecord
 from waymark.app.web.language import here, to
 from waymark.app.web.record.sessions import Session, Told
 from waymark.app.web.record.typed import Form
+from waymark.app.web.record.words import said
 from waymark.care.held import Held, Item
 from waymark.errors import NotFound
 from waymark.languages.texts import Texts, texts
@@ -68,8 +69,8 @@ class Visit:
 
     def say(self, message: str, **fields: object) -> str:
         """Return a message in the page's language, its fields filled in."""
-        said = self.words.gettext(message)
-        return said % fields if fields else said
+        found = said(message, self.words)
+        return found % fields if fields else found
 
     @property
     def today(self) -> date:
