@@ -223,3 +223,16 @@ def test_a_document_in_english_is_explained_in_the_readers_language(client: Test
     meaning = page(client, "/es/documents/scan").css_first("#meaning-biopsy")
     assert meaning is not None and "Una biopsia" in meaning.text()
     assert page(client, "/es/documents/scan").css_first("a.term").attributes["href"] == "/es/glossary/biopsy"  # type: ignore[union-attr]
+
+
+def test_the_api_says_what_the_command_says(client: TestClient) -> None:
+    said = client.get("/api/v1/glossary/biopsies").json()
+    assert said["id"] == "biopsy" and said["text"].startswith("A biopsy takes") and said["reviewed"] is None
+    assert (
+        said["publisher_page"].endswith("/def/45164")
+        and said["dictionary"]["text"] == "Words of the test about a sample."
+    )
+    assert client.get("/api/v1/glossary/biopsy", params={"lang": "es"}).json()["name"] == "biopsia"
+    missing = client.get("/api/v1/glossary/biopsi")
+    assert missing.status_code == 404 and "biopsy" in missing.json()["error"]["next_step"]
+    assert client.get("/api/v1/glossary/" + "x" * 81).status_code == 422

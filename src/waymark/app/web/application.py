@@ -43,6 +43,7 @@ from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
 from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
 from waymark.app.web.words import MeaningView, Words
+from waymark.app.web.words_api import words_router
 from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
@@ -433,6 +434,7 @@ def create_app(
     )
     pages = Pages(service, today, record)
     app.include_router(api_router(service, today))
+    app.include_router(words_router(service))
     _add_pages(app, pages)
     _add_error_pages(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
