@@ -147,6 +147,17 @@ class FindingTable:
         query = f"SELECT f.code, count(DISTINCT f.n), sum(f.times) FROM findings f WHERE {where} GROUP BY f.code"
         return {code: (documents, times) for code, documents, times in self.connection.execute(query, values)}
 
+    def documents_by_worst(self, chosen: Chosen) -> dict[Severity, int]:
+        """Return how many documents have each severity as their gravest; those without a finding are in none."""
+        where, values = self._where(chosen)
+        ranks = " ".join(f"WHEN '{severity.value}' THEN {severity.rank}" for severity in Severity)
+        query = (
+            f"SELECT worst, count(*) FROM (SELECT f.n, min(CASE f.severity {ranks} END) AS worst FROM findings f "
+            f"WHERE {where} GROUP BY f.n) GROUP BY worst"
+        )
+        found = dict(self.connection.execute(query, values).fetchall())
+        return {severity: int(found.get(severity.rank, 0)) for severity in Severity}
+
     def json_lines(self, chosen: Chosen, limit: int | None = None) -> Iterator[str]:
         """Yield each finding as the JSON object that the doors print, by document and check, the gravest check first."""
         where, values = self._where(chosen)
