@@ -202,7 +202,18 @@ def _add(app: FastAPI, desk: Desk, route: Route) -> None:
 
 def routes() -> tuple[Route, ...]:
     """Return every address of the librarian's pages."""
-    from waymark.app.web.librarian import documents, entering, log, many, overview, people, queue, reviews, steps, writing
+    from waymark.app.web.librarian import (
+        documents,
+        entering,
+        log,
+        many,
+        overview,
+        people,
+        queue,
+        reviews,
+        steps,
+        writing,
+    )
 
     found: list[Route] = []
     for module in (overview, queue, many, documents, writing, steps, reviews, people, log, entering):

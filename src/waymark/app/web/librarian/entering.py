@@ -94,9 +94,7 @@ def log_out(visit: Visit) -> Response:
 
 
 def show_account(visit: Visit) -> Response:
-    table = [
-        (say(MEANINGS[act]), [role in roles for role in Role]) for act, roles in PERMISSIONS.items()
-    ]
+    table = [(say(MEANINGS[act]), [role in roles for role in Role]) for act, roles in PERMISSIONS.items()]
     return visit.page("account", roles=[say(ROLES[role]) for role in Role], permissions=table, calendar="")
 
 
@@ -115,7 +113,9 @@ def change_password(visit: Visit) -> Response:
     desk.people.change_password(member.name, visit.one("password"), member.name, desk.now(), member.role.value)
     cookie, session = desk.sessions.enter(None, member)
     inside = Visit(desk, visit.request, session, (), cookie)
-    response = inside.go(f"{ROOT}/account", message("Your password is changed, and every other session of yours has ended."))
+    response = inside.go(
+        f"{ROOT}/account", message("Your password is changed, and every other session of yours has ended.")
+    )
     set_cookie(response, visit.request, cookie)
     return response
 
