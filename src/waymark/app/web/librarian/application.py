@@ -74,13 +74,13 @@ class Desk:
         """Return the present moment, UTC, as the audit events write it."""
         return self.clock().astimezone(UTC).isoformat(timespec="seconds")
 
-    def page(self, visit: Visit, template: str, status: int, **values: Any) -> HTMLResponse:
+    def page(self, visit: Visit, template: str, status: int, values: Mapping[str, Any]) -> HTMLResponse:
         member = visit.session.member
-        return self.pages.page(
+        return self.pages.made(
             f"librarian/{template}",
             status,
             "no-store",
-            **{
+            {
                 "member": member,
                 "role": say(ROLES[member.role]) if member else "",
                 "may": lambda name: visit.may(Act(name)),
@@ -223,6 +223,3 @@ def routes() -> tuple[Route, ...]:
 
 def redirect(address: str) -> RedirectResponse:
     return RedirectResponse(to(address), 303)
-
-
-Values = Mapping[str, Any]

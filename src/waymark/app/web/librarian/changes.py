@@ -69,8 +69,4 @@ def changes(before: Document, after: Document, most: int = MOST_PASSAGES) -> Cha
         for each in compared.record
         if each.key not in _OF_ITSELF
     ]
-    return Changes(
-        tuple(values), parts, len(passages) - len(parts), compared.words_gone, compared.words_new, written
-    )
-
-
+    return Changes(tuple(values), parts, len(passages) - len(parts), compared.words_gone, compared.words_new, written)

@@ -124,9 +124,9 @@ class Visit:
     def today(self) -> date:
         return self.desk.today()
 
-    def page(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def page(self, template: str, status_code: int = 200, /, **values: Any) -> HTMLResponse:
         """Return a page from its template in ``templates/librarian``."""
-        return self.desk.page(self, template, status, **values)
+        return self.desk.page(self, template, status_code, values)
 
     def go(self, address: str, told: str = "", undo: int | None = None, **fields: Any) -> RedirectResponse:
         """Lead on to another page, which says ``told`` once; ``undo`` is the number of the event that can be taken back there."""
