@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "index",
     "verify": "index",
     "evaluate": "index",
+    "librarian": "librarian",
     "serve": "serving",
     "mcp": "serving",
     "record": "record",

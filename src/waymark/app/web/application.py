@@ -6,9 +6,9 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
@@ -168,6 +168,9 @@ class Pages:
 
     def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
         """Return a page from its template."""
+        return self.made(name, status, cache, values)
+
+    def made(self, name: str, status: int, cache: str, values: Mapping[str, Any]) -> HTMLResponse:
         return HTMLResponse(self._templates.get(name).render(**values), status, {"Cache-Control": cache})
 
     @property
@@ -416,11 +419,14 @@ def create_app(
     hosts: Collection[str] = (),
     today: Callable[[], date] = date.today,
     record: Callable[[str], str] | None = None,
+    librarian: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """Return the application: pages, API and what guards them.
 
     ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
     ``record`` says where the private record is served, as seen from a Host header; these pages only lead there.
+    ``librarian`` adds the librarian's pages, whose sessions are reckoned by ``clock`` (aware datetimes).
     """
     keep_questions_out_of_the_access_log()
     app = FastAPI(
@@ -436,10 +442,17 @@ def create_app(
     app.include_router(api_router(service, today))
     app.include_router(words_router(service))
     _add_pages(app, pages)
+    longer: dict[str, int] = {}
+    if librarian:
+        from waymark.app.web.librarian.application import ROOT, add_librarian
+        from waymark.app.web.librarian.visit import LONGEST_FORM
+
+        add_librarian(app, service, pages, today, clock)
+        longer[ROOT] = LONGEST_FORM
     _add_error_pages(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
     app.add_middleware(InItsLanguage)
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Guard, hosts=hosts, longer=longer)
     return app
 
 
