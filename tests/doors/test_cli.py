@@ -473,7 +473,10 @@ def test_export_round_trips(call: Call, library: Path, tmp_path: Path) -> None:
     call("add", str(tmp_path / "thin.md"))
     out = tmp_path / "out"
     said = call("export", str(out), "--json").json
-    assert sorted(path.name for path in out.iterdir()) == ["CREDITS.md", "example-tiredness.md", "thin.md"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        *("CREDITS.md", "example-tiredness.md"),
+        *("manifest.json", "thin.md"),
+    ]
     credits = (out / "CREDITS.md").read_text(encoding="utf-8")
     assert "## Example Institute" in credits and "CC-BY-4.0" in credits
 

@@ -36,7 +36,8 @@ from waymark.sources.folders import Found, Refused, walk
 from waymark.sources.publishers import Publisher, attribution_for, publisher_at, publisher_named, without_site
 
 GENERAL = "general"
-_OURS = ("CREDITS.md",)  # written beside an export's documents; no document itself
+_OURS = ("CREDITS.md", "manifest.json")  # written beside an export's documents; no documents themselves
+_ENDED = (Status.WITHDRAWN, Status.SUPERSEDED)
 _PARALLEL_FROM = 60  # files; below this starting further processes costs more than it saves
 
 
@@ -134,11 +135,13 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         origin=draft.origin,
     )
     evidence = evidence_of(front, derived, language, grade)
+    for name, why in _stated_evidence(front).items():
+        evidence.setdefault(name, why)
     document = Document(card, front, draft.source, body, evidence)
     reasons = [f"{found.check}: {found.why}" for found in blocking(document, derived)]
     reasons += [f"LIFECYCLE: the record's status is “{front['status']}”." for _ in (0,) if not _is_published(front)]
     reasons += _not_asked_yet(publisher, front)
-    return document.with_card(status=Status.DRAFT) if reasons else document, tuple(reasons)
+    return document.with_card(status=_status(front)) if reasons else document, tuple(reasons)
 
 
 def _given_types(front: Mapping[str, Any]) -> tuple[str, ...]:
@@ -175,6 +178,25 @@ def _not_asked_yet(publisher: Publisher | None, front: Mapping[str, Any]) -> lis
 
 def _is_published(front: dict[str, Any]) -> bool:
     return str(front.get("status") or "active").lower() in ("active", "published")
+
+
+def _status(front: dict[str, Any]) -> Status:
+    """Return the status of a record that is not quoted: its own where another library left it withdrawn or in review."""
+    stated = str(front.get("status") or "").lower()
+    kept = (Status.IN_REVIEW, Status.WITHDRAWN, Status.SUPERSEDED)
+    return Status(stated) if stated in {each.value for each in kept} else Status.DRAFT
+
+
+def _stated_evidence(front: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the evidence that a record came with: why its values are what they are, for those that are not derived here."""
+    stated = front.get("evidence")
+    if not isinstance(stated, dict):
+        return {}
+    return {
+        str(name): tuple(map(str, why))
+        for name, why in stated.items()
+        if isinstance(why, list) and "." not in str(name)
+    }
 
 
 def _is_ours(front: dict[str, Any]) -> bool:
@@ -286,6 +308,8 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     if _taken_by_another(catalogue, document):
         document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
     seen = replace(result.seen, document=document.id)
+    if document.card.status in _ENDED and _is_open(catalogue, document.id):
+        document = document.with_card(status=Status.DRAFT)  # a file does not end what a person here has published
     try:
         outcome = writer.put(document, seen, Audit(actor, "add", "", now), result.reasons)
     except (InputRefused, LifecycleRefused) as error:
@@ -301,6 +325,14 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     report.documents.append(document.id)
     if result.reasons:
         report.held.append((item.origin, "; ".join(result.reasons)))
+
+
+def _is_open(catalogue: Catalogue, document_id: str) -> bool:
+    """Return whether the library has a document of that id that is neither withdrawn nor superseded."""
+    try:
+        return catalogue.card(document_id).status not in _ENDED
+    except NotFound:
+        return False
 
 
 def _taken_by_another(catalogue: Catalogue, document: Document) -> bool:
