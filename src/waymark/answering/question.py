@@ -428,8 +428,8 @@ _MAY_BE_ABOUT_CANCER = frozenset(
 def _about_health(words: Sequence[str], read: Sequence[str] = ()) -> bool | None:
     """Return True with a word about health, False where an everyday matter shows and nothing about health, else None.
 
-    ``read`` are the words of the question as it is searched. Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own
-    life ("can I fly", "will I lose my job") may be about life with cancer.
+    ``read`` are the words of the question as it is searched. Words that can be either ("back", "hair"; "job", "plane") count only
+    two together, and a question about one's own life ("can I fly", "will I lose my job") may be about life with cancer.
     """
     if not words:
         return None
