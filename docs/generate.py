@@ -29,10 +29,13 @@ CUT = "[…]"  # stands in an example for the rest of what is printed
 
 ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LIBRARY": "Folder of the library.",
+    "WAYMARK_RECORDS": "Folder of your private records.",
     "WAYMARK_COUNTRY": "Two letters of a country (US, GB): its emergency and crisis numbers stand in urgent notices.",
     "WAYMARK_DECLINE_BELOW": "Evidence under this, from 0 to 1, declines. Unset: the calibrated value.",
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",
     "WAYMARK_ONLINE": "0: no page is read by its address.",
+    "WAYMARK_CONTACT": "An address or page that the keeper of a site can turn to; every site that is read is told it.",
+    "WAYMARK_PRIVATE_HOSTS": "Hosts of your own network whose pages may be added by address, with commas between.",
     "WAYMARK_PROCESSES": "Processes that serve the pages; the number of cores, at most 4, unless said.",
     "WAYMARK_THREADS": "Threads for the encoder of one question.",
     "WAYMARK_LAPSED_SAY_FROM": "Days after a review's last day from which quotations say that it has lapsed; 1 unless said.",

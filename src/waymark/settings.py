@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from waymark.errors import UsageError
@@ -13,16 +13,23 @@ class Settings:
     """Choices of the operator, each with the environment variable that sets it.
 
     ``library``: folder of the library (WAYMARK_LIBRARY, else the platform's user data folder).
+    ``records``: folder of this user's private records (WAYMARK_RECORDS, else the platform's user data folder).
     ``country``: ISO 3166 code for emergency and crisis numbers (WAYMARK_COUNTRY), None for the international wording.
     ``decline_below``: evidence under this (0 to 1) declines (WAYMARK_DECLINE_BELOW); None for the calibrated default.
     ``encode``: make vectors in the background while serving (WAYMARK_ENCODE, 0 turns it off).
     ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
+    ``contact``: an address that a site's keeper can turn to, told to every site that is read (WAYMARK_CONTACT).
+    ``private_hosts``: hosts of the own network whose pages may be added (WAYMARK_PRIVATE_HOSTS, with commas between).
     ``processes``: processes that serve the pages (WAYMARK_PROCESSES, at most 16).
     ``threads``: threads for one query's encoder (WAYMARK_THREADS).
     ``lapsed_say_from``: days after a review's last day from which quotations say that it has lapsed (WAYMARK_LAPSED_SAY_FROM).
     ``lapsed_leave_out_from``: days after it from which a document is not quoted (WAYMARK_LAPSED_LEAVE_OUT_FROM); None: it is.
     ``two_persons``: whoever submitted a document may not publish it (WAYMARK_TWO_PERSONS, 1 turns it on).
     ``librarian``: serve the librarian's pages (WAYMARK_LIBRARIAN, 1 turns them on).
+    ``record``: serve the private record to this machine, beside the pages (WAYMARK_RECORD, 0 turns it off).
+    ``record_idle``: minutes without the person after which an open record locks (WAYMARK_RECORD_IDLE, 1 to 120).
+    ``record_at``: the https address of a server in front of the record, for an operator who insists (WAYMARK_RECORD_AT).
+    ``record_password``: asked for before anything of it, from the file that WAYMARK_RECORD_PASSWORD_FILE names.
     """
 
     library: Path
@@ -30,12 +37,25 @@ class Settings:
     decline_below: float | None = None
     encode: bool = True
     online: bool = True
+    contact: str = ""
+    private_hosts: tuple[str, ...] = ()
     processes: int = 1
     threads: int = 1
     lapsed_say_from: int = 1
     lapsed_leave_out_from: int | None = None
     two_persons: bool = False
     librarian: bool = False
+    records: Path = field(default_factory=lambda: _user_records())
+    record: bool = True
+    record_idle: int = 10
+    record_at: str | None = None
+    record_password: str = field(default="", repr=False)
+
+
+def _user_records() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("waymark", appauthor=False) / "records"
 
 
 def _user_library() -> Path:
@@ -78,6 +98,20 @@ def _days(environment: Mapping[str, str], name: str) -> int | None:
     return int(days)
 
 
+def _password(environment: Mapping[str, str]) -> str:
+    """Return the first line of the file with the password in front of the record, "" where none is named."""
+    named = environment.get("WAYMARK_RECORD_PASSWORD_FILE")
+    if not named:
+        return ""
+    try:
+        return Path(named).expanduser().read_text("utf-8").split("\n", 1)[0].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            "The file with the password in front of the record cannot be read.",
+            "Look at WAYMARK_RECORD_PASSWORD_FILE, and at who may read that file.",
+        ) from error
+
+
 def read_settings(library: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings: what the command line says, then the environment, then the defaults.
 
@@ -92,10 +126,17 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         decline_below=_number(env, "WAYMARK_DECLINE_BELOW", 0, 1),
         encode=_flag(env, "WAYMARK_ENCODE", True),
         online=_flag(env, "WAYMARK_ONLINE", True),
+        contact=env.get("WAYMARK_CONTACT", "").strip(),
+        private_hosts=tuple(host.strip() for host in env.get("WAYMARK_PRIVATE_HOSTS", "").split(",") if host.strip()),
         processes=int(_number(env, "WAYMARK_PROCESSES", 1, 16) or min(os.cpu_count() or 1, 4)),
         threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
         lapsed_say_from=1 if say_from is None else say_from,
         lapsed_leave_out_from=_days(env, "WAYMARK_LAPSED_LEAVE_OUT_FROM"),
         two_persons=_flag(env, "WAYMARK_TWO_PERSONS", False),
         librarian=_flag(env, "WAYMARK_LIBRARIAN", False),
+        records=(Path(env["WAYMARK_RECORDS"]) if env.get("WAYMARK_RECORDS") else _user_records()).expanduser(),
+        record=_flag(env, "WAYMARK_RECORD", True),
+        record_idle=int(_number(env, "WAYMARK_RECORD_IDLE", 1, 120) or 10),
+        record_at=env.get("WAYMARK_RECORD_AT") or None,
+        record_password=_password(env),
     )

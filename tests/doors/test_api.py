@@ -15,6 +15,7 @@ from waymark.app.web.application import create_app
 from waymark.app.web.guard import LONGEST_BODY
 from waymark.app.wiring import Part
 from waymark.errors import EncoderDamaged, IndexMissing, IndexStale, UsageError
+from waymark.record import errors as record_errors
 
 
 @pytest.fixture
@@ -37,7 +38,13 @@ def error_of(response: Any) -> dict[str, str]:
 
 
 def test_every_error_has_a_status() -> None:
-    tree = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.WaymarkError)}
+    modules = (errors, record_errors)
+    tree = {
+        kind
+        for module in modules
+        for _, kind in inspect.getmembers(module, inspect.isclass)
+        if issubclass(kind, errors.WaymarkError)
+    }
     assert set(STATUS_OF) == tree
     assert all(400 <= status < 600 for status in STATUS_OF.values())
     assert all(STATUS_OF[kind] == 503 for kind in tree if issubclass(kind, errors.Damaged))

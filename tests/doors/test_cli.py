@@ -20,12 +20,14 @@ from typing import Any
 
 import pytest
 
+from publisher_site import PublisherSite, answers, article, publisher_site
 from waymark import errors
 from waymark.app import background, logs
 from waymark.app.cli import show
 from waymark.app.cli.main import EXIT_CODES, every_command, run
 from waymark.app.wiring import Waymark
 from waymark.library.document import Status, content_hash
+from waymark.record import errors as record_errors
 from waymark.settings import Settings
 
 ANSWER = "Tiredness that comes with treatment does not go away with sleep."
@@ -117,7 +119,13 @@ def plain(text: str) -> str:
 
 
 def every_error() -> list[type[errors.WaymarkError]]:
-    return [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, errors.WaymarkError)]
+    found = {
+        each: None
+        for module in (errors, record_errors)
+        for _, each in inspect.getmembers(module, inspect.isclass)
+        if issubclass(each, errors.WaymarkError)
+    }
+    return list(found)
 
 
 def test_every_kind_of_error_has_its_exit_code() -> None:
@@ -465,7 +473,10 @@ def test_export_round_trips(call: Call, library: Path, tmp_path: Path) -> None:
     call("add", str(tmp_path / "thin.md"))
     out = tmp_path / "out"
     said = call("export", str(out), "--json").json
-    assert sorted(path.name for path in out.iterdir()) == ["CREDITS.md", "example-tiredness.md", "thin.md"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        *("CREDITS.md", "example-tiredness.md"),
+        *("manifest.json", "thin.md"),
+    ]
     credits = (out / "CREDITS.md").read_text(encoding="utf-8")
     assert "## Example Institute" in credits and "CC-BY-4.0" in credits
 
@@ -502,50 +513,88 @@ def test_addresses_are_refused_when_turned_off(call: Call, monkeypatch: pytest.M
     assert "WAYMARK_ONLINE" in said.json["error"]["next_step"]
 
 
-def test_a_page_is_captured_and_read_once(call: Call, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import hashlib
-
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[PublisherSite]:
+    """A publisher's site on loopback, which the setting lets a person name, and no second between two requests."""
     from waymark.sources import fetch as fetching
 
-    page = (
-        "<!doctype html><html lang=en><head><title>Sleep and tiredness</title></head><body><main><h1>Sleep and tiredness</h1>"
-        f"<p>{ANSWER}</p><p>{FILLER}</p></main></body></html>"
-    ).encode()
-    asked: list[str | None] = []
+    monkeypatch.setenv("WAYMARK_PRIVATE_HOSTS", "127.0.0.1")
+    monkeypatch.setattr(fetching.Session, "__init__", _without_waiting(fetching.Session.__init__))
+    with publisher_site() as here:
+        yield here
 
-    def fetch(
-        url: str, how: Any = None, *, if_none_match: str | None = None, if_modified_since: str | None = None
-    ) -> Any:
-        asked.append(if_none_match)
-        if url.endswith("gone"):
-            raise errors.FetchRefused("The page is not there (404).", "Check the address.")
-        unchanged = if_none_match == '"1"'
-        data = b"" if unchanged else page
-        return fetching.Capture(
-            url, url, 304 if unchanged else 200, data, "text/html", "utf-8", "2026-11-21T08:00:00+00:00",
-            "sha256:" + hashlib.sha256(data).hexdigest(), etag='"1"',
-        )  # fmt: skip
 
-    monkeypatch.setattr(fetching, "fetch", fetch)
-    first = call("add", "https://publisher.example/sleep", "https://publisher.example/gone", "--json")
+def _without_waiting(begin: Callable[..., None]) -> Callable[..., None]:
+    def hurried(self: Any, *given: Any, **more: Any) -> None:
+        begin(self, *given, **more)
+        self.manners.gap = 0.0
+
+    return hurried
+
+
+def test_a_page_is_captured_and_read_once(call: Call, library: Path, site: PublisherSite) -> None:
+    import hashlib
+
+    html = article("Sleep and tiredness", [ANSWER, FILLER])
+    site.page("/sleep", html, etag='"1"')
+    first = call("add", f"{site.address}/sleep", f"{site.address}/gone", "--json")
     assert first.code == 3 and first.json["added"] == 1
-    assert first.json["rejected"] == [
-        {"input": "https://publisher.example/gone", "reason": "The page is not there (404). Check the address."}
-    ]
+    (rejected,) = first.json["rejected"]
+    assert rejected["input"] == f"{site.address}/gone" and "is not there (404)" in rejected["reason"]
     (name,) = first.json["documents"]
     shown = call("show", name, "--json").json
-    assert ANSWER in shown["body"] and shown["retrieved"] == "2026-11-21T08:00:00+00:00"
-    digest = hashlib.sha256(page).hexdigest()
-    assert (library / "captures" / digest).read_bytes() == page
-    assert (
-        json.loads((library / "captures" / f"{digest}.json").read_text())["final_url"]
-        == "https://publisher.example/sleep"
-    )
+    assert ANSWER in shown["body"] and shown["retrieved"]
+    assert (library / "captures" / hashlib.sha256(html.encode()).hexdigest()).read_bytes() == html.encode()
+    assert all(asked.headers["user-agent"].startswith("Waymark/") for asked in site.asked)
 
-    again = call("add", "https://publisher.example/sleep", "--json")
-    assert asked[-1] == '"1"', "the site is asked whether the page has changed"
+    again = call("add", f"{site.address}/sleep", "--json")
+    assert site.asked[-1].headers["if-none-match"] == '"1"', "the site is asked whether the page has changed"
     assert (again.code, again.json["unchanged"], again.json["added"]) == (0, 1, 0)
     assert call("verify").code == 0
+
+
+def test_lists_and_sitemaps_are_added(call: Call, site: PublisherSite, tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        site.page(f"/coping/{name}", article(f"Coping, part {name}", [ANSWER, FILLER, name]))
+    listed = tmp_path / "pages.txt"
+    listed.write_text(f"# ours\n{site.address}/coping/one\n\n{site.address}/coping/two  # twice\n", encoding="utf-8")
+    added = call("add", "--list", str(listed), "--json")
+    assert added.code == 0 and added.json["added"] == 2
+    locations = "".join(
+        f"<url><loc>{site.address}{path}</loc></url>" for path in ("/coping/one", "/coping/three", "/shop")
+    )
+    site.answers["/sitemap.xml"] = answers(
+        200, f"<urlset>{locations}</urlset>".encode(), Content_Type="application/xml"
+    )
+    refused = call("add", "--sitemap", f"{site.address}/sitemap.xml", "--matching", "/coping/*", "--json")
+    # What a site lists was not named by a person: on a private network it is not read.
+    assert {each["input"] for each in refused.json["rejected"]} == {
+        f"{site.address}/coping/{n}" for n in ("one", "three")
+    }
+    assert all("private network" in each["reason"] for each in refused.json["rejected"])
+    assert call("add").code == 2
+    unknown = call("add", "--list", "nowhere", "--json")
+    assert unknown.code == 2 and "cancer-gov-recurrence" in unknown.json["error"]["next_step"]
+
+
+def test_sync_shows_the_change_and_changes_no_answer(call: Call, site: PublisherSite) -> None:
+    words = "A nap before noon helps the miller through the day."
+    site.page("/miller", article("The tired miller", [words, FILLER]))
+    (name,) = call("add", f"{site.address}/miller", "--json").json["documents"]
+    site.page("/miller", article("The tired miller", [words.replace("before noon", "after lunch"), FILLER]))
+    dry = call("sync", "--dry-run", "--all", "--json").json
+    assert dry["dry_run"] and dry["counts"]["changed"] == 1 and dry["pages"][0]["draft"] is None
+    said = call("sync", "--all")
+    assert said.code == 0
+    assert "[-before noon-] {+after lunch+}" in " ".join(said.out.split())
+    assert "Draft v2 waits for review; v1 is quoted until then." in " ".join(said.out.split())
+    assert "before noon" in call("show", name, "--json").json["body"]
+    found = [each["text"] for each in call("search", "miller nap before noon", "--json").json["passages"]]
+    assert any("before noon" in text for text in found) and not any("after lunch" in text for text in found)
+    site.answers["/miller"] = answers(410)
+    gone = call("sync", name, "--json")
+    assert gone.code == 3 and gone.json["counts"]["gone"] == 1
+    assert call("sync", "nothing-of-the-kind").code == 4
 
 
 # ------------------------------------------------------------------------------------------------------------ processes
@@ -761,5 +810,5 @@ def test_the_seed_is_repaired_without_touching_its_text(seeds: Path, call: Call)
 def test_every_command_explains_itself(call: Call) -> None:
     for name, command in every_command().items():
         assert command.help, name
-        said = call(name, "--help")
+        said = call(*name.split(), "--help")
         assert said.code == 0 and said.out.startswith(f"Usage: waymark {name}")

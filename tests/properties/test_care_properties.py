@@ -8,6 +8,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from waymark.care.change import WORTH_TELLING, Assessment, ChangeKind, Mark, MarkKind, Series, Usual, assess
+from waymark.care.contradictions import contradictions
 from waymark.care.course import (
     Course,
     Diagnosis,
@@ -17,11 +18,10 @@ from waymark.care.course import (
     Restaging,
     SecondCancer,
     Treatment,
-    contradictions,
-    timeline,
 )
 from waymark.care.severity import Answers, composite_grade
 from waymark.care.stages import parse_stage
+from waymark.care.timeline import timeline
 
 START = date(2026, 1, 5)
 values = st.one_of(st.none(), st.integers(0, 4).map(float), st.floats(0, 4))

@@ -1,6 +1,6 @@
 """The difference of two texts: no character is lost, and the same text has none."""
 
-import itertools
+from itertools import pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -27,7 +27,7 @@ def test_both_texts_can_be_read_from_the_pieces(before: str, after: str) -> None
     assert side(pieces, Change.GONE) == after
     assert all(piece.text for piece in pieces)
     kinds = [piece.change for piece in pieces]
-    assert all(one is not other for one, other in itertools.pairwise(kinds)), "neighbours of one kind are joined"
+    assert all(one is not other for one, other in pairwise(kinds)), "neighbours of one kind are joined"
 
 
 @given(TEXTS)

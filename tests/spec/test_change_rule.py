@@ -225,7 +225,7 @@ def test_marks_are_carried_and_silence_nothing() -> None:
     assert found.marks == (near, steroid)
     assert found.kind is ChangeKind.WORSE_THAN_USUAL
     assert found.sentence == said(series).usual.sentence
-    assert "Tell your health care team about the symptom all the same." in steroid.sentence
+    assert "Tell your health care team about the symptom all the same." in steroid.sentence()
 
 
 def test_a_quiet_item_carries_no_marks() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from waymark.care import course as care_course
+from waymark.care import contradictions as care_contradictions
+from waymark.care.contradictions import RULES, contradictions
 from waymark.care.course import (
-    RULES,
     UNKNOWN,
     Course,
     Diagnosis,
@@ -20,10 +20,9 @@ from waymark.care.course import (
     Restaging,
     SecondCancer,
     Treatment,
-    contradictions,
-    timeline,
     when_in_words,
 )
+from waymark.care.timeline import timeline
 from waymark.record.dates import When
 
 TODAY = date(2026, 11, 21)
@@ -191,9 +190,30 @@ def test_two_first_cancers_keep_their_recurrences_apart() -> None:
     assert found == {"recurrence_before_diagnosis": (("r1", "when"), ("e", "when"))}
 
 
+@pytest.mark.parametrize(
+    ("cancer", "stage", "told"),
+    [
+        ("ependymoma", "rT2 N0 M0", True),
+        ("glioblastoma", "stage IV", True),
+        ("ependymoma", "grade 2", False),
+        ("meningioma", "WHO grade 1", False),
+        ("medulloblastoma", "M1", False),
+        ("primary-cns-lymphoma", "stage IE", False),
+        ("colon", "rIIIB", False),
+        ("a name that nobody knows", "rIIIB", False),
+    ],
+)
+def test_a_brain_tumour_without_tnm(cancer: str, stage: str, told: bool) -> None:
+    """Tumours of the brain and spine have a grade and mostly no stage, so a stage there is pointed out and kept."""
+    first = Diagnosis("d", cancer, on("2019-05"))
+    back = Recurrence("r1", 1, on("2024"), frozenset({Reach.LOCAL}))
+    found = rules(diagnoses=(first,), recurrences=(back,), restagings=(Restaging("a", on("2024-03"), stage, "r1"),))
+    assert ("stage_of_a_brain_or_spine_tumor" in found) is told
+
+
 def test_every_rule_can_be_seen() -> None:
     """Each rule has a test here that names what it finds."""
-    source = inspect.getsource(inspect.getmodule(test_every_rule_can_be_seen) or care_course)
+    source = inspect.getsource(inspect.getmodule(test_every_rule_can_be_seen) or care_contradictions)
     for rule in RULES:
         names = [word for word in inspect.getsource(rule).split('"') if "_" in word and word.isidentifier()]
         assert names

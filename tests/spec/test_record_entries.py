@@ -20,12 +20,18 @@ from waymark.record.errors import EntryRefused, ImportRefused, NotSaved, RecordD
 from waymark.record.keys import KeyCost
 from waymark.record.payloads import (
     SHAPES,
+    AboutPerson,
+    Aid,
+    Allergy,
     Appointment,
+    AtHand,
     Baseline,
     BaselineMark,
     Contact,
     Diagnosis,
+    DiaryChoice,
     FollowUpItem,
+    Gathered,
     Interval,
     Kind,
     Medicine,
@@ -37,12 +43,14 @@ from waymark.record.payloads import (
     Recurrence,
     ReportedStatus,
     Restaging,
+    Rhythm,
     SecondCancer,
     Spread,
     Status,
     SymptomEntry,
     Treatment,
     Unit,
+    UsualWeeks,
     VisitSummaryMade,
 )
 from waymark.record.place import Place
@@ -133,6 +141,12 @@ def course(record: Record) -> dict[str, Entry]:
         VisitSummaryMade(said["plan"].id, When.parse("2026-01-01"), When.parse("2026-03-01"), digest="ab" * 32),
         DAY,
     )
+    said["choice"] = add(record, DiaryChoice(("fatigue", "numbness"), ("feet feel wrapped",), Rhythm.DAILY), DAY)
+    said["weeks"] = add(record, UsualWeeks(When.parse("2026-01-05"), When.parse("2026-03-01"), "after the operation"))
+    said["allergy"] = add(record, Allergy("penicillin", "a rash"))
+    said["about"] = add(record, AboutPerson("Mrs. Adeyemi", When.parse("1961-04-09"), "a shunt", "Yoruba, English"))
+    said["at hand"] = add(record, AtHand("The letter from the operation", Aid.PAPERS, "blue folder"))
+    said["gathered"] = add(record, Gathered("pathology-report", have=True, where="blue folder"))
     return said
 
 

@@ -184,6 +184,14 @@ def urgent_notices(
     )
 
 
+def notice_of(sign: str, language: str = "en", numbers: EmergencyNumbers = INTERNATIONAL) -> UrgentNotice:
+    """Return the notice of one sign of the table, for what was told otherwise than in a message. Raises KeyError."""
+    for one in _table().signs:
+        if one.id == sign:
+            return UrgentNotice(one.id, one.level, _say(one, language, numbers), one.source_title, one.source_url)
+    raise KeyError(sign)
+
+
 def _say(sign: _Sign, language: str, numbers: EmergencyNumbers) -> str:
     spoken = "es" if language.casefold().startswith("es") else "en"
     emergency, crisis = _WORDS_FOR_NUMBERS[spoken]

@@ -1,131 +1,139 @@
-"""Looks over the whole library: what the checks find, the repairs that have evidence, the reviews that are due."""
+"""Looks over the whole library: what the checks find, by whom findings were accepted, and the reviews that are due."""
 
-import difflib
-import re
-from collections import Counter, defaultdict
+import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from waymark.app.linking import belongs_beside
 from waymark.app.progress import Progress, quiet
-from waymark.library.catalogue import Audit, Catalogue, Writer
-from waymark.library.checks.findings import Finding, Repair, every_check, findings, repairs
-from waymark.library.document import Card, Document, Status
-from waymark.library.folder import readable_front
-from waymark.library.front_matter import dump
+from waymark.errors import UsageError
+from waymark.library.accepted import Acceptance, baseline
+from waymark.library.catalogue import Catalogue
+from waymark.library.checks.findings import Finding, Severity, check_named
+from waymark.library.checks.table import Chosen, Count, FindingTable, Looked, finding_table, look_at
+from waymark.library.document import Card
 
-_OUT_OF_USE = (Status.WITHDRAWN, Status.SUPERSEDED)
-
-
-def _documents(catalogue: Catalogue, progress: Progress, doing: str) -> Iterator[Document]:
-    """Yield every document that is quoted or may come to be."""
-    cards = [card for card in catalogue.cards(None) if card.status not in _OUT_OF_USE]
-    for done, card in enumerate(cards, start=1):
-        yield catalogue.document(card.id, card.version)
-        progress(doing, done, len(cards))
+_PARALLEL_FROM = 80  # documents; below this starting further processes costs more than it saves
 
 
-def check_library(catalogue: Catalogue, on: date, progress: Progress = quiet) -> tuple[Finding, ...]:
-    """Return what the checks find in the documents that are quoted or may come to be, by document."""
-    return tuple(found for document in _documents(catalogue, progress, "checking") for found in findings(document, on))
+@lru_cache(maxsize=1)
+def _catalogue(folder: str) -> Catalogue:
+    return Catalogue.open(Path(folder))
 
 
-def findings_json(found: Sequence[Finding]) -> dict[str, Any]:
-    """Return the object of ``waymark check --json``."""
-    documents: dict[str, set[str]] = defaultdict(set)
-    occurrences = Counter(finding.check for finding in found)
-    for finding in found:
-        documents[finding.check].add(finding.document)
-    counts = {code: {"documents": len(documents[code]), "occurrences": occurrences[code]} for code in sorted(documents)}
-    return {"findings": [finding.as_json() for finding in found], "counts": counts}
-
-
-# -------------------------------------------------------------------------------------------------------------- repairs
+def _look(item: tuple[str, str, str, frozenset[str]]) -> Looked:
+    """Look at one document, in whatever process this is."""
+    folder, name, version, codes = item
+    return look_at(_catalogue(folder).document(name, version), codes)
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """One record before and after its repairs. ``diff`` is a unified diff of the front matter."""
+class _LookAtAll:
+    """Looks at documents in as many processes as there are cores, and says how far it is."""
 
-    before: Document
-    after: Document
-    repairs: tuple[Repair, ...]
+    progress: Progress
 
-    @property
-    def diff(self) -> str:
-        before, after = (dump(readable_front(document)).splitlines() for document in (self.before, self.after))
-        old, new = (f"{document.id}.md {document.card.version}" for document in (self.before, self.after))
-        return "\n".join(difflib.unified_diff(before, after, old, new, lineterm="", n=0))
+    def __call__(
+        self, catalogue: Catalogue, documents: Sequence[tuple[str, str]], codes: frozenset[str]
+    ) -> Iterator[Looked]:
+        processes = min(os.cpu_count() or 1, 8)
+        if len(documents) < _PARALLEL_FROM or processes < 2:
+            looks: Iterator[Looked] = (look_at(catalogue.document(name, version), codes) for name, version in documents)
+        else:
+            from waymark.app.readers import in_processes
+
+            items = [(str(catalogue.folder), name, version, codes) for name, version in documents]
+            looks = in_processes(_look, items, processes)
+        for done, looked in enumerate(looks, start=1):
+            yield looked
+            self.progress("checking", done, len(documents))
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the checks found, as it is asked for: see `checked`. It is read from the table while that is lent."""
+
+    table: FindingTable
+    chosen: Chosen
+    accepted: dict[str, Acceptance]
+
+    def counts(self) -> list[Count]:
+        return self.table.counts(self.chosen)
+
+    def findings(self, limit: int | None = None) -> Iterator[Finding]:
+        return self.table.findings(self.chosen, limit)
+
+    def of(self, code: str, limit: int | None = None) -> Iterator[Finding]:
+        """Yield what one check found."""
+        chosen = Chosen(self.chosen.on, (code,), self.chosen.documents, self.chosen.without)
+        return self.table.findings(chosen, limit)
+
+    def worst(self) -> Severity | None:
+        """Return the gravest severity that was found; None where nothing was."""
+        return min((count.severity for count in self.counts()), key=lambda severity: severity.rank, default=None)
+
+    def json_pieces(self) -> Iterator[str]:
+        """Yield the object of ``waymark check --json`` piece by piece: a large library has more than a memory holds."""
+        import json
+
+        yield '{"findings": ['
+        for number, line in enumerate(self.table.json_lines(self.chosen)):
+            yield f", {line}" if number else line
+        counts = {
+            code: {"documents": documents, "occurrences": occurrences}
+            for code, (documents, occurrences) in sorted(self.table.documents_of(self.chosen).items())
+        }
+        yield f'], "counts": {json.dumps(counts)}}}'
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "document": self.before.id,
-            "version_before": self.before.card.version,
-            "version": self.after.card.version,
-            "repairs": [
-                {
-                    "check": repair.check,
-                    "changes": [
-                        {"key": key, "before": self.before.front.get(key), "after": value}
-                        for key, value in repair.changes.items()
-                    ],
-                    "evidence": repair.evidence,
-                }
-                for repair in self.repairs
-            ],
-            "diff": self.diff,
-        }
+        """Return the object of ``waymark check --json``."""
+        import json
+
+        made: dict[str, Any] = json.loads("".join(self.json_pieces()))
+        return made
 
 
-def next_version(taken: set[str], version: str) -> str:
-    """Return the first free name after ``version``: v1, v2, v3."""
-    while version in taken:
-        number = re.search(r"[0-9]{1,18}\Z", version)
-        version = f"{version[: number.start()]}{int(number.group()) + 1}" if number else f"{version}-2"
-    return version
+@contextmanager
+def checked(
+    catalogue: Catalogue,
+    on: date,
+    *,
+    codes: Sequence[str] = (),
+    documents: Sequence[str] = (),
+    baseline_only: bool = False,
+    progress: Progress = quiet,
+) -> Iterator[Checked]:
+    """Lend what the checks find on a day; only what changed since the last look is read.
+
+    ``codes`` and ``documents`` narrow it (empty: all); ``baseline_only`` leaves out what was accepted. Raises `UsageError`
+    for a check that there is none of, `NotFound` for a document.
+    """
+    chosen_codes = tuple(code_of(code) for code in codes)
+    for name in documents:
+        catalogue.card(name)
+    accepted = baseline(catalogue)
+    with finding_table(catalogue, _LookAtAll(progress), belongs_beside) as table:
+        without = frozenset(accepted) if baseline_only else frozenset()
+        yield Checked(table, Chosen(on, chosen_codes, tuple(documents), without), accepted)
 
 
-def _mended(catalogue: Catalogue, document: Document) -> Mended | None:
-    offered = repairs(document)
-    if not offered:
-        return None
-    card = document.card
-    version = next_version({each.version for each in catalogue.versions(card.id)}, card.version)
-    front = dict(document.front)
-    for repair in offered:
-        front.update(repair.changes)
-    front["version"] = version
-    after = Document(card, front, document.source, document.body, document.evidence).with_card(version=version)
-    return Mended(document, after, offered)
+def code_of(words: str) -> str:
+    """Return the code of a check. Raises `UsageError` with the checks that there are."""
+    check = check_named(words)
+    if check is None:
+        from rapidfuzz import process
 
+        from waymark.library.checks.findings import every_check
 
-def repair_library(
-    catalogue: Catalogue, writer: Writer | None, actor: str, at: str, progress: Progress = quiet
-) -> tuple[Mended, ...]:
-    """Make the repairs that have evidence, each a new version with its audit event; without a writer, only say them."""
-    done = []
-    for document in _documents(catalogue, progress, "looking for repairs"):
-        mended = _mended(catalogue, document)
-        if mended is None:
-            continue
-        if writer is not None:
-            reasons = [f"{repair.check}: {repair.evidence}" for repair in mended.repairs]
-            writer.put(mended.after, None, Audit(actor, "repair", "", at), reasons)
-        done.append(mended)
-    return tuple(done)
-
-
-def repairs_json(mended: Sequence[Mended], dry_run: bool) -> dict[str, Any]:
-    """Return the object of ``waymark repair --json``."""
-    counts = Counter(repair.check for each in mended for repair in each.repairs)
-    known = [{"check": check.code, "rule": check.rule} for check in every_check() if check.repair is not None]
-    return {
-        "dry_run": dry_run,
-        "repaired": [each.as_json() for each in mended],
-        "counts": dict(sorted(counts.items())),
-        "repairs_known": known,
-    }
+        codes = [each.code for each in every_check()]
+        near = [code for code, *_ in process.extract(words.upper(), codes, limit=3)]
+        raise UsageError(f"There is no check “{words}”.", f"The closest: {', '.join(near)}. All: waymark check --list.")
+    return check.code
 
 
 # -------------------------------------------------------------------------------------------------------------- reviews

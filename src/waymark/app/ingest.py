@@ -20,8 +20,14 @@ from waymark.index.gloss import gloss_of
 from waymark.index.vectors import vector_key
 from waymark.library.body import BlockKind, Body, normalise
 from waymark.library.catalogue import Audit, Catalogue, Seen, Writer
-from waymark.library.checks.blocking import held
+from waymark.library.checks.running import blocking
+from waymark.library.decided import decisions, with_decisions
 from waymark.library.derived import derive
+from waymark.library.deriving.audience import glossary_audience
+from waymark.library.deriving.found import Finding
+from waymark.library.deriving.language import language_of
+from waymark.library.deriving.reading import grade_of
+from waymark.library.deriving.reasons import evidence_of
 from waymark.library.document import Card, Document, Status, content_hash, review_due
 from waymark.library.identity import document_id, short_hash
 from waymark.passages.passages import passages
@@ -30,7 +36,8 @@ from waymark.sources.folders import Found, Refused, walk
 from waymark.sources.publishers import Publisher, attribution_for, publisher_at, publisher_named, without_site
 
 GENERAL = "general"
-_OURS = ("CREDITS.md",)  # written beside an export's documents; no document itself
+_OURS = ("CREDITS.md", "manifest.json")  # written beside an export's documents; no documents themselves
+_ENDED = (Status.WITHDRAWN, Status.SUPERSEDED)
 _PARALLEL_FROM = 60  # files; below this starting further processes costs more than it saves
 
 
@@ -85,23 +92,24 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
     What the page says of itself (audience, cancers, kind, dates) comes with its evidence; what the record claims without
     evidence stays in its front matter, where a librarian sees both.
     """
-    front = dict(draft.front)
+    front = with_decisions(draft.front)
     title = str(front.get("title") or "")
     url = str(front.get("url") or "")
     body = normalise(draft.source, title)
-    derived = derive(front, body.text, url, title)
-    reasons = [f"{reason.check}: {reason.why}" for reason in held(front, body, _retired(derived))]
-    reasons += [f"LIFECYCLE: the record's status is “{front['status']}”." for _ in (0,) if not _is_published(front)]
+    derived = derive(front, body.text, url, title, glossary_audience(body, url))
     publisher = publisher_at(url) or publisher_named(str(front.get("source") or ""))
-    reasons += _not_asked_yet(publisher, front)
-    evidence: dict[str, tuple[str, ...]] = {"audience": derived.audience.evidence, "kind": derived.kind.evidence}
-    for finding in derived.cancer_types:
-        evidence[f"cancerTypes.{finding.type_id}"] = finding.evidence
-    for dated in derived.dates:
-        evidence[dated.what] = (dated.evidence,)
+    language = _language(front, body)
     last_reviewed = _date(front.get("lastReviewed"))
     frequency = front.get("reviewFrequency")
-    ours = _is_ours(front)
+    decided = decisions(front)
+    own = frozenset(("audienceLevel", "cancerTypes")) if _is_ours(front) else frozenset(decided)
+    audience = (
+        str(front["audienceLevel"]) if "audienceLevel" in own and front.get("audienceLevel") else derived.audience.value
+    )
+    grade = grade_of(body, language.value)
+    if "topics" not in decided:
+        front["topics"] = list(derived.topics)
+    front["readingGrade"] = grade.grade if grade else None
     card = Card(
         id=document_id(front, draft.origin),
         version=str(front.get("version") or "v1"),
@@ -109,10 +117,10 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         title=without_site(title, publisher=publisher),
         publisher=publisher.name if publisher else str(front.get("source") or "unknown"),
         url=url,
-        status=Status.DRAFT if reasons else Status.PUBLISHED,
-        audience=str(front.get("audienceLevel")) if ours and front.get("audienceLevel") else derived.audience.value,
-        language=str(front.get("language") or "en"),
-        cancer_types=tuple(t for t in _words(front.get("cancerTypes")) if t != GENERAL) if ours else derived.type_ids,
+        status=Status.PUBLISHED,
+        audience=audience,
+        language=language.value,
+        cancer_types=_given_types(front) if "cancerTypes" in own else derived.type_ids,
         tags=_words(front.get("tags")),
         kind=derived.kind.value,
         license=str(front.get("license") or "unknown"),
@@ -126,7 +134,26 @@ def document_of(draft: Draft, retrieved: str | None = None) -> tuple[Document, t
         reviewed_by=str(front["reviewedBy"]) if front.get("reviewedBy") else None,
         origin=draft.origin,
     )
-    return Document(card, front, draft.source, body, evidence), tuple(reasons)
+    evidence = evidence_of(front, derived, language, grade)
+    for name, why in _stated_evidence(front).items():
+        evidence.setdefault(name, why)
+    document = Document(card, front, draft.source, body, evidence)
+    reasons = [f"{found.check}: {found.why}" for found in blocking(document, derived)]
+    reasons += [f"LIFECYCLE: the record's status is “{front['status']}”." for _ in (0,) if not _is_published(front)]
+    reasons += _not_asked_yet(publisher, front)
+    return document.with_card(status=_status(front)) if reasons else document, tuple(reasons)
+
+
+def _given_types(front: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(written for written in _words(front.get("cancerTypes")) if written != GENERAL)
+
+
+def _language(front: Mapping[str, Any], body: Body) -> Finding:
+    """Return the language that the record says; only where it says none, the one that the text is in."""
+    stated = str(front.get("language") or "").strip()
+    if stated:
+        return Finding(stated, (), stated=True)
+    return language_of(body) or Finding("en", ())
 
 
 def _first_heading(body: Body) -> str | None:
@@ -149,12 +176,27 @@ def _not_asked_yet(publisher: Publisher | None, front: Mapping[str, Any]) -> lis
     ]
 
 
-def _retired(derived: Any) -> str | None:
-    return "; ".join(derived.retired.evidence) or derived.retired.value if derived.retired else None
-
-
 def _is_published(front: dict[str, Any]) -> bool:
     return str(front.get("status") or "active").lower() in ("active", "published")
+
+
+def _status(front: dict[str, Any]) -> Status:
+    """Return the status of a record that is not quoted: its own where another library left it withdrawn or in review."""
+    stated = str(front.get("status") or "").lower()
+    kept = (Status.IN_REVIEW, Status.WITHDRAWN, Status.SUPERSEDED)
+    return Status(stated) if stated in {each.value for each in kept} else Status.DRAFT
+
+
+def _stated_evidence(front: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the evidence that a record came with: why its values are what they are, for those that are not derived here."""
+    stated = front.get("evidence")
+    if not isinstance(stated, dict):
+        return {}
+    return {
+        str(name): tuple(map(str, why))
+        for name, why in stated.items()
+        if isinstance(why, list) and "." not in str(name)
+    }
 
 
 def _is_ours(front: dict[str, Any]) -> bool:
@@ -266,6 +308,8 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     if _taken_by_another(catalogue, document):
         document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
     seen = replace(result.seen, document=document.id)
+    if document.card.status in _ENDED and _is_open(catalogue, document.id):
+        document = document.with_card(status=Status.DRAFT)  # a file does not end what a person here has published
     try:
         outcome = writer.put(document, seen, Audit(actor, "add", "", now), result.reasons)
     except (InputRefused, LifecycleRefused) as error:
@@ -281,6 +325,14 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     report.documents.append(document.id)
     if result.reasons:
         report.held.append((item.origin, "; ".join(result.reasons)))
+
+
+def _is_open(catalogue: Catalogue, document_id: str) -> bool:
+    """Return whether the library has a document of that id that is neither withdrawn nor superseded."""
+    try:
+        return catalogue.card(document_id).status not in _ENDED
+    except NotFound:
+        return False
 
 
 def _taken_by_another(catalogue: Catalogue, document: Document) -> bool:

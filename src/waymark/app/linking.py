@@ -1,6 +1,6 @@
 """The questions about a library's links that the doors ask: counts, what is lacking, terms, versions that belong together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,13 +56,19 @@ def link_report(catalogue: Catalogue, progress: Progress = quiet) -> LinkReport:
         )
 
 
-def belongs(cards: list[Card]) -> Callable[[str], bool]:
-    """Return what says of an address whether it is a page to read of a publisher that these documents are from.
+def belongs(cards: Iterable[Card]) -> Callable[[str], bool]:
+    """Return what says of an address whether it is a page to read of a publisher that these documents are from."""
+    return belongs_beside(card.url for card in cards)
 
-    A publisher that the table does not know is known by the host of its documents.
+
+def belongs_beside(addresses: Iterable[str]) -> Callable[[str], bool]:
+    """Return what says of an address whether it is a page to read of a publisher that these addresses are from.
+
+    A publisher that the table does not know is known by the host of its pages.
     """
-    known = {publisher.id for card in cards if (publisher := publisher_at(card.url))}
-    hosts = {page_key(card.url).split("/", 1)[0] for card in cards if card.url and publisher_at(card.url) is None}
+    own = [(address, publisher_at(address)) for address in addresses]
+    known = {publisher.id for _, publisher in own if publisher is not None}
+    hosts = {page_key(address).split("/", 1)[0] for address, publisher in own if address and publisher is None}
 
     def is_wanted(address: str) -> bool:
         publisher = publisher_at(address)

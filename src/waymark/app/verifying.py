@@ -4,14 +4,12 @@ The catalogue judges itself (`waymark.library.integrity`) and so does the index 
 files around them.
 """
 
-import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from waymark.app import exports
-from waymark.app.capture_notes import as_written
 from waymark.index.integrity import faults as index_faults
 from waymark.library.catalogue import Catalogue
+from waymark.sources.captures import Captures
 
 
 def verify(catalogue: Catalogue, index_folder: Path) -> list[str]:
@@ -19,33 +17,6 @@ def verify(catalogue: Catalogue, index_folder: Path) -> list[str]:
     return [
         *catalogue.verify(),
         *exports.faults(catalogue),
-        *_of_the_captures(catalogue.folder / "captures"),
+        *Captures(catalogue.folder / "captures").faults(),
         *index_faults(index_folder),
     ]
-
-
-def _of_the_captures(folder: Path) -> Iterator[str]:
-    """A capture is named by the digest of its bytes; what is said of it stands beside it and names the same digest."""
-    if not folder.is_dir():
-        return
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.suffix == ".json":
-            yield from _of_a_note(path)
-            continue
-        try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError:
-            digest = ""
-        if digest != path.name:
-            yield f"The capture captures/{path.name} is not as it was read."
-
-
-def _of_a_note(path: Path) -> Iterator[str]:
-    try:
-        said = as_written(path.read_bytes())
-    except OSError:
-        said = None
-    if said is None or said.get("hash") != f"sha256:{path.stem}":
-        yield f"What is said of a capture (captures/{path.name}) is not as it was written."

@@ -34,7 +34,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from waymark.care.words import day_in_words
+from waymark.care.words import ENGLISH, N_, day_in_words
+from waymark.languages.texts import Texts
 
 LEAST_WORSENING = 1.0
 """Points above usual that every week must exceed to add to the sum."""
@@ -73,7 +74,7 @@ LONGEST_GAP = 8
 """Weeks from one entry to the next after which the sum starts again."""
 STALE_AFTER = timedelta(weeks=6)
 
-QUIET_NOTE = (
+QUIET_NOTE = N_(
     "A quiet chart is not a test. It cannot show that cancer has come back, and it cannot show that it has not: some "
     "changes cause no symptoms. Keep your scans and visits. If something worries you, tell your health care team, "
     "whatever the chart shows."
@@ -124,13 +125,15 @@ class Mark:
     start: date
     end: date | None = None
 
-    @property
-    def sentence(self) -> str:
-        until = f" until {day_in_words(self.end)}" if self.end else ""
-        return (
-            f"In this time: {self.name}, from {day_in_words(self.start)}{until}. This can change how you feel. "
-            "Tell your health care team about the symptom all the same."
-        )
+    def sentence(self, words: Texts = ENGLISH) -> str:
+        """Return what is said of it beside a change."""
+        _ = words.gettext
+        span = _("from %(start)s until %(end)s") if self.end else _("from %(start)s")
+        dates = {"start": day_in_words(self.start, words), "end": day_in_words(self.end, words) if self.end else ""}
+        return _(
+            "In this time: %(name)s, %(span)s. This can change how you feel. Tell your health care team about the "
+            "symptom all the same."
+        ) % {"name": self.name, "span": span % dates}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class Series:
     """The entries of one item, in any order: a day and a value (0 to ``highest``), None where it was not answered.
 
     All by one attribute or all by one way of grading (`waymark.care.severity.attribute_to_compare`);
-    ``at_diagnosis`` on the same scale.
+    ``at_diagnosis`` on the same scale. ``name`` is what the sentences call the item, its key where empty.
     """
 
     item: str
@@ -164,6 +167,11 @@ class Series:
     usual: Usual | None = None
     at_diagnosis: float | None = None
     highest: int = 4
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        return self.name or self.item
 
     def __post_init__(self) -> None:
         declared = self.usual.declared if self.usual else None
@@ -189,7 +197,8 @@ class Assessment:
     """Both comparisons of one item, to be shown apart. ``at_diagnosis`` is None where nothing is known of then.
 
     ``usual_level`` and ``level_now`` (mean of the last two weeks with an entry) are on the scale of the entries;
-    ``usual_weeks`` counts the usual weeks with an entry.
+    ``usual_weeks`` counts the usual weeks with an entry. Weeks above ``limit`` speak for a change: it is the usual level
+    and the points that a week must lie above it, None where the usual is not known.
     """
 
     item: str
@@ -198,6 +207,7 @@ class Assessment:
     usual_level: float | None
     level_now: float | None
     usual_weeks: int
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +234,9 @@ class _Baseline:
         return self.declared or self.weeks >= WEEKS_NEEDED
 
 
-def assess(series: Iterable[Series], on: date, marks: Iterable[Mark] = ()) -> tuple[Assessment, ...]:
+def assess(
+    series: Iterable[Series], on: date, marks: Iterable[Mark] = (), words: Texts = ENGLISH
+) -> tuple[Assessment, ...]:
     """Return what can be said on the day ``on``, one assessment for each item, in the order of their names.
 
     Entries after ``on`` are left out; neither the order of the series nor that of their entries matters. The items
@@ -239,16 +251,23 @@ def assess(series: Iterable[Series], on: date, marks: Iterable[Mark] = ()) -> tu
     pooled = _pooled_variance([baseline for baseline in baselines if baseline])
     noted = any(baseline is not None and baseline.weeks >= WEEKS_NEEDED for baseline in baselines)
     return tuple(
-        _assessment(one, baseline, pooled, noted, on, marks) for one, baseline in zip(ordered, baselines, strict=True)
+        _assessment(one, baseline, pooled, noted, on, marks, words)
+        for one, baseline in zip(ordered, baselines, strict=True)
     )
 
 
 def _assessment(
-    one: Series, baseline: _Baseline | None, pooled: float, noted: bool, on: date, marks: Sequence[Mark]
+    one: Series,
+    baseline: _Baseline | None,
+    pooled: float,
+    noted: bool,
+    on: date,
+    marks: Sequence[Mark],
+    words: Texts,
 ) -> Assessment:
     weeks = _weeks_after(one, on)
-    usual = _against_usual(one, baseline, pooled, noted, weeks, on)
-    at_diagnosis = _against_diagnosis(one, baseline, usual, weeks, on)
+    usual = _against_usual(one, baseline, pooled, noted, weeks, on, words)
+    at_diagnosis = _against_diagnosis(one, baseline, usual, weeks, on, words)
     last = weeks[-2:]
     return Assessment(
         item=one.item,
@@ -257,72 +276,83 @@ def _assessment(
         usual_level=baseline.mean if baseline and baseline.enough else None,
         level_now=math.fsum(week.value for week in last) / len(last) if last and not _stale(weeks, on) else None,
         usual_weeks=baseline.weeks if baseline else 0,
+        limit=baseline.mean + _reference(baseline, pooled) if baseline and baseline.enough else None,
     )
 
 
+def _reference(baseline: _Baseline, pooled: float) -> float:
+    return points_to_exceed(baseline.counted, baseline.squares, max(baseline.weeks - 1, 0), pooled)
+
+
 def _against_usual(
-    one: Series, baseline: _Baseline | None, pooled: float, noted: bool, weeks: Sequence[_Week], on: date
+    one: Series,
+    baseline: _Baseline | None,
+    pooled: float,
+    noted: bool,
+    weeks: Sequence[_Week],
+    on: date,
+    words: Texts,
 ) -> Change:
+    _ = words.gettext
     enough = baseline is not None and baseline.enough
     if noted and baseline is not None and not baseline.counted:
         since = _since_at_least(weeks, NOTED_FROM)
         if since and not _stale(weeks, on):
-            return Change(
-                ChangeKind.NEW,
-                since,
-                f"{one.item}: you have noted this since {day_in_words(since)}, and not in your usual weeks. "
-                "Tell your health care team.",
+            sentence = _(
+                "%(item)s: you have noted this since %(day)s, and not in your usual weeks. Tell your health care team."
             )
+            return _told(ChangeKind.NEW, since, sentence, one, words)
     if baseline is None or not enough:
         counted = baseline.weeks if baseline else 0
-        return _not_enough(
-            one,
-            f"not enough entries yet to know your usual: {counted} of {WEEKS_NEEDED} weeks have one.",
-        )
+        sentence = _("%(item)s: not enough entries yet to know your usual: %(counted)d of %(needed)d weeks have one.")
+        return _not_enough(sentence % {"item": one.called, "counted": counted, "needed": WEEKS_NEEDED})
     if len(weeks) < 2:
-        return _not_enough(one, "not enough entries yet after your usual weeks: two weeks with an entry are needed.")
+        sentence = _("%(item)s: not enough entries yet after your usual weeks: two weeks with an entry are needed.")
+        return _not_enough(sentence % {"item": one.called})
     if _stale(weeks, on):
-        return _not_enough(one, f"nothing noted since {day_in_words(weeks[-1].last_entry)}, so nothing is said of now.")
-    reference = points_to_exceed(baseline.counted, baseline.squares, max(baseline.weeks - 1, 0), pooled)
+        sentence = _("%(item)s: nothing noted since %(day)s, so nothing is said of now.")
+        return _not_enough(sentence % {"item": one.called, "day": day_in_words(weeks[-1].last_entry, words)})
+    reference = _reference(baseline, pooled)
     worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference)
     if worse and baseline.mean <= NEW_AT_MOST:
-        sentence = f"new since {day_in_words(worse)}; it was not there in your usual weeks. Tell your health care team."
-        return Change(ChangeKind.NEW, worse, f"{one.item}: {sentence}")
+        sentence = _("%(item)s: new since %(day)s; it was not there in your usual weeks. Tell your health care team.")
+        return _told(ChangeKind.NEW, worse, sentence, one, words)
     if worse:
-        sentence = f"worse than your usual since {day_in_words(worse)}. Tell your health care team."
-        return Change(ChangeKind.WORSE_THAN_USUAL, worse, f"{one.item}: {sentence}")
+        sentence = _("%(item)s: worse than your usual since %(day)s. Tell your health care team.")
+        return _told(ChangeKind.WORSE_THAN_USUAL, worse, sentence, one, words)
     better = _run_over(weeks, [baseline.mean - week.value for week in weeks], reference)
     if better:
-        return Change(ChangeKind.BETTER, better, f"{one.item}: milder than your usual since {day_in_words(better)}.")
-    return Change(ChangeKind.NO_CHANGE, None, f"{one.item}: no clear change from your usual.")
+        return _told(ChangeKind.BETTER, better, _("%(item)s: milder than your usual since %(day)s."), one, words)
+    return Change(ChangeKind.NO_CHANGE, None, _("%(item)s: no clear change from your usual.") % {"item": one.called})
 
 
 def _against_diagnosis(
-    one: Series, baseline: _Baseline | None, usual: Change, weeks: Sequence[_Week], on: date
+    one: Series, baseline: _Baseline | None, usual: Change, weeks: Sequence[_Week], on: date, words: Texts
 ) -> Change | None:
     """Compare with the value at diagnosis. Where the usual is known, what is not worse than usual is not said to be
     as at diagnosis: so this comparison adds no false episode of its own.
     """
+    _ = words.gettext
     then = one.at_diagnosis
     if then is None:
         return None
     if _stale(weeks, on) or len(weeks) < 2:
-        return _not_enough(one, "not enough recent entries to compare with the time of your diagnosis.")
+        sentence = _("%(item)s: not enough recent entries to compare with the time of your diagnosis.")
+        return _not_enough(sentence % {"item": one.called})
     known = baseline is not None and baseline.enough
     telling = usual.kind in WORTH_TELLING if known else then >= TELLING_AT_DIAGNOSIS
     since = _since_at_least(weeks, then - LIKE_WITHIN) if telling and then >= 1 else None
     if since:
-        return Change(
-            ChangeKind.LIKE_AT_DIAGNOSIS,
-            since,
-            f"{one.item}: about as it was at your diagnosis, since {day_in_words(since)}. Tell your health care team.",
-        )
+        sentence = _("%(item)s: about as it was at your diagnosis, since %(day)s. Tell your health care team.")
+        return _told(ChangeKind.LIKE_AT_DIAGNOSIS, since, sentence, one, words)
     now = math.fsum(week.value for week in weeks[-2:]) / 2
-    return Change(
-        ChangeKind.NO_CHANGE,
-        None,
-        f"{one.item}: {_number(then)} of {one.highest} at your diagnosis, about {_number(now)} of {one.highest} now.",
-    )
+    sentence = _("%(item)s: %(then)s of %(highest)d at your diagnosis, about %(now)s of %(highest)d now.")
+    levels = {"then": _number(then, words), "now": _number(now, words)}
+    return Change(ChangeKind.NO_CHANGE, None, sentence % {"item": one.called, "highest": one.highest, **levels})
+
+
+def _told(kind: ChangeKind, since: date, sentence: str, one: Series, words: Texts) -> Change:
+    return Change(kind, since, sentence % {"item": one.called, "day": day_in_words(since, words)})
 
 
 def points_to_exceed(counted: int, squares: float, freedom: int, pooled: float) -> float:
@@ -414,8 +444,8 @@ def _stale(weeks: Sequence[_Week], on: date) -> bool:
     return not weeks or on - weeks[-1].last_entry > STALE_AFTER
 
 
-def _not_enough(one: Series, why: str) -> Change:
-    return Change(ChangeKind.NOT_ENOUGH_ENTRIES, None, f"{one.item}: {why}")
+def _not_enough(sentence: str) -> Change:
+    return Change(ChangeKind.NOT_ENOUGH_ENTRIES, None, sentence)
 
 
 def _with_marks(change: Change, on: date, marks: Sequence[Mark]) -> Change:
@@ -435,5 +465,5 @@ def _day(day: date) -> date:
     return day.date() if isinstance(day, datetime) else day
 
 
-def _number(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+def _number(value: float, words: Texts) -> str:
+    return words.number(round(value, 1))

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from waymark.care.words import day_in_words
+from waymark.care.words import ENGLISH, day_in_words
+from waymark.languages.texts import Texts
 
 HIGHEST_ANSWER = 4
 HIGHEST_GRADE = 3
@@ -52,8 +53,9 @@ class Answers:
                 raise ValueError(f"{attribute.value} is a whole number from 0 to {HIGHEST_ANSWER}, or None.")
 
     def of(self, attribute: Attribute) -> int | None:
-        value: int | None = getattr(self, attribute.value)
-        return value
+        if attribute is Attribute.SEVERITY:
+            return self.severity
+        return self.frequency if attribute is Attribute.FREQUENCY else self.interference
 
 
 Row = tuple[int, int, int, int, int]
@@ -148,7 +150,7 @@ class Severe:
     sentence: str
 
 
-def severe_now(item: str, entries: Iterable[tuple[date, Answers]], on: date) -> Severe | None:
+def severe_now(item: str, entries: Iterable[tuple[date, Answers]], on: date, words: Texts = ENGLISH) -> Severe | None:
     """Return the latest severe entry of the seven days up to ``on``, or None where there is none. No entry is needed
     before: this is a threshold, not a comparison. The order of the entries does not matter.
     """
@@ -156,4 +158,5 @@ def severe_now(item: str, entries: Iterable[tuple[date, Answers]], on: date) -> 
     if not recent:
         return None
     day = max(recent)
-    return Severe(item, day, f"{item}: severe on {day_in_words(day)}. Call your health care team about it.")
+    sentence = words.gettext("%(item)s: severe on %(day)s. Call your health care team about it.")
+    return Severe(item, day, sentence % {"item": item, "day": day_in_words(day, words)})

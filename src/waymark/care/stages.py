@@ -17,18 +17,19 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from waymark.care.words import listed
+from waymark.care.words import ENGLISH, N_, listed
+from waymark.languages.texts import Texts
 
 LONGEST = 500
 """Characters that are read; a stage is never longer."""
 
 PREFIXES = {
-    "c": "from examinations and scans, before treatment",
-    "p": "from tissue looked at after surgery",
-    "y": "during or after treatment",
-    "r": "staged again after it came back",
-    "a": "found at autopsy",
-    "m": "more than one tumor in the same place",
+    "c": N_("from examinations and scans, before treatment"),
+    "p": N_("from tissue looked at after surgery"),
+    "y": N_("during or after treatment"),
+    "r": N_("staged again after it came back"),
+    "a": N_("found at autopsy"),
+    "m": N_("more than one tumor in the same place"),
 }
 """What each letter before a stage says, in words for the person; yc and yp are two letters together."""
 
@@ -152,29 +153,45 @@ class Stage:
 
     @property
     def understood(self) -> str:
-        """What was understood, on one line for the person and the doctor; "" where nothing was."""
-        parts = [f"stage {group}" for group in self.groups]
+        """What was understood, in English, on one line for the person and the doctor; "" where nothing was."""
+        return self.in_words(ENGLISH)
+
+    def in_words(self, words: Texts) -> str:
+        """Return what was understood, on one line in a language; the letters and numbers stay as doctors write them."""
+        _ = words.gettext
+        parts = [_("stage %(group)s") % {"group": group} for group in self.groups]
         if self.categories:
             parts.append(" ".join(map(str, self.categories)))
         parts += self.systems
         if self.edition:
-            parts.append(f"edition {self.edition}")
-        parts += self.grades
+            parts.append(_("edition %(number)s") % {"number": self.edition})
+        parts += [_grade_in_words(grade, words) for grade in self.grades]
         if self.gleason:
             parts.append(f"Gleason {self.gleason[0]}+{self.gleason[1]}")
-        parts += self.extent
-        said = [f"{letter} is {PREFIXES[letter]}" for letter in PREFIXES if letter in self.prefixes]
+        parts += [_(extent) for extent in self.extent]
+        said = [
+            _("%(letter)s is %(meaning)s") % {"letter": letter, "meaning": _(PREFIXES[letter])}
+            for letter in PREFIXES
+            if letter in self.prefixes
+        ]
         return ", ".join(parts) + (f" ({'; '.join(said)})" if said else "")
 
 
-def parse_stage(written: str) -> Stage:
+def _grade_in_words(grade: str, words: Texts) -> str:
+    system, word, number = grade.rpartition("grade ")
+    if not word:
+        return words.gettext(grade)
+    return f"{system}{words.gettext('grade')} {number}"
+
+
+def parse_stage(written: str, words: Texts = ENGLISH) -> Stage:
     """Return what can be understood of a stage; of an empty or foreign text nothing, and never an error.
 
-    At most `LONGEST` characters are read; the time taken grows with them alone.
+    At most `LONGEST` characters are read; the time taken grows with them alone. ``words`` are those of what is unclear.
     """
-    reading = _Reading(_plain(written[:LONGEST]))
+    reading = _Reading(_plain(written[:LONGEST]), words)
     if len(written) > LONGEST:
-        reading.unclear.append(f"Only the first {LONGEST} characters were read.")
+        reading.say(N_("Only the first %(number)d characters were read."), number=LONGEST)
     for step in _STEPS:
         step(reading)
     return Stage(
@@ -196,6 +213,7 @@ class _Reading:
     """The text that is still to be understood: what a step has taken is blanked."""
 
     text: str
+    words: Texts = ENGLISH
     groups: list[Group] = field(default_factory=list)
     categories: list[Category] = field(default_factory=list)
     systems: list[str] = field(default_factory=list)
@@ -204,6 +222,10 @@ class _Reading:
     gleason: tuple[int, int] | None = None
     extent: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
+
+    def say(self, sentence: str, **said: object) -> None:
+        """Add a sentence about what can be read in two ways."""
+        self.unclear.append(self.words.gettext(sentence) % said if said else self.words.gettext(sentence))
 
     def take(self, pattern: re.Pattern[str], use: Callable[[re.Match[str]], bool | None]) -> None:
         """Blank each match that ``use`` does not refuse by returning False. The length stays."""
@@ -238,13 +260,19 @@ def _read_gleason(reading: _Reading) -> None:
             total = int(found["alone"])
             reading.grades.append(f"Gleason {total}")
             if total == 7:
-                reading.unclear.append("Gleason 7 can be 3+4 or 4+3. Your report says which.")
+                reading.say(N_("Gleason 7 can be 3+4 or 4+3. Your report says which."))
             return
         first, second = int(found["first"]), int(found["second"])
         if found["sum"] and int(found["sum"]) != first + second:
-            reading.unclear.append(f"{first}+{second} is {first + second}, and {found['sum']} is written.")
+            reading.say(
+                N_("%(first)d+%(second)d is %(sum)d, and %(written)s is written."),
+                first=first,
+                second=second,
+                sum=first + second,
+                written=found["sum"],
+            )
         if reading.gleason and reading.gleason != (first, second):
-            reading.unclear.append("Two Gleason scores are written.")
+            reading.say(N_("Two Gleason scores are written."))
         reading.gleason = (first, second)
 
     reading.take(_GLEASON, use)
@@ -363,7 +391,9 @@ _ORDER = "yramcp"
 def _read_tnm(reading: _Reading) -> None:
     def either(found: re.Match[str]) -> None:
         before, after = reading.text[found.start() - 2 : found.start()], reading.text[found.end() : found.end() + 2]
-        reading.unclear.append(f"The letter c between {before} and {after} can belong to either.")
+        reading.say(
+            N_("The letter c between %(before)s and %(after)s can belong to either."), before=before, after=after
+        )
 
     reading.take(_BETWEEN_TWO, either)
     text = reading.text
@@ -397,7 +427,11 @@ def _read_tnm(reading: _Reading) -> None:
     for letter in _VALUES:
         same = [str(category) for category in dict.fromkeys(reading.categories) if category.letter == letter]
         if len(same) > 1:
-            reading.unclear.append(f"More than one {letter} is written: {listed(same)}.")
+            reading.say(
+                N_("More than one %(letter)s is written: %(values)s."),
+                letter=letter,
+                values=listed(same, reading.words),
+            )
 
 
 def _category_at(text: str, start: int) -> re.Match[str] | None:
@@ -421,11 +455,14 @@ def _value(letter: str, value: str, reading: _Reading) -> str:
     """Return a value in its usual letters: X upper, the rest lower; O and l read as the digits that they look like."""
     lowered = value.lower().replace(" ", "")
     if lowered == "+":
-        reading.unclear.append("N+ says that lymph nodes are involved, and not how many.")
+        reading.say(N_("N+ says that lymph nodes are involved, and not how many."))
     first = {"o": "0", "l": "1", "x": "X"}.get(lowered[0], lowered[0])
     if first != lowered[0] and first != "X":
-        what = "the letter O was read as zero" if first == "0" else "the letter l was read as one"
-        reading.unclear.append(f"In {letter}{value}, {what}.")
+        zero, one = (
+            N_("In %(written)s, the letter O was read as zero."),
+            N_("In %(written)s, the letter l was read as one."),
+        )
+        reading.say(zero if first == "0" else one, written=f"{letter}{value}")
     return first + lowered[1:].replace("(dcis)", "(DCIS)").replace("(lcis)", "(LCIS)")
 
 
@@ -433,22 +470,22 @@ def _value(letter: str, value: str, reading: _Reading) -> str:
 
 
 _EXTENT: tuple[tuple[str, str], ...] = (
-    ("not metastatic", r"(?:not|non|no|sin)[ -]?(?:metasta(?:tic|sic[ao])|metastas[ie]s)"),
-    ("metastatic", r"metasta(?:tic|sic[ao]|tized|sized)|metastas[ie]s|mets"),
-    ("limited stage", r"limited[ -](?:stage|disease)|(?:estadio|etapa|enfermedad) limitad[ao]"),
+    (N_("not metastatic"), r"(?:not|non|no|sin)[ -]?(?:metasta(?:tic|sic[ao])|metastas[ie]s)"),
+    (N_("metastatic"), r"metasta(?:tic|sic[ao]|tized|sized)|metastas[ie]s|mets"),
+    (N_("limited stage"), r"limited[ -](?:stage|disease)|(?:estadio|etapa|enfermedad) limitad[ao]"),
     (
-        "extensive stage",
+        N_("extensive stage"),
         r"(?:extensive|extended)[ -](?:stage|disease)|(?:estadio|etapa|enfermedad) (?:extens[ao]|extendid[ao])",
     ),
-    ("locally advanced", r"local(?:ly|mente)[ -](?:advanced|avanzad[ao])"),
-    ("in situ", r"in[ -]situ"),
-    ("early stage", r"early[ -]stage|(?:estadio|etapa) (?:temprana?|inicial)"),
-    ("advanced stage", r"(?:advanced|late)[ -]stage|(?:estadio|etapa) avanzad[ao]"),
-    ("localized", r"locali[sz]ed|localizad[ao]"),
-    ("regional", r"regional"),
-    ("distant", r"distant|distante"),
-    ("recurrent", r"recurrent|recurrente|relapsed"),
-    ("occult", r"occult|oculto"),
+    (N_("locally advanced"), r"local(?:ly|mente)[ -](?:advanced|avanzad[ao])"),
+    (N_("in situ"), r"in[ -]situ"),
+    (N_("early stage"), r"early[ -]stage|(?:estadio|etapa) (?:temprana?|inicial)"),
+    (N_("advanced stage"), r"(?:advanced|late)[ -]stage|(?:estadio|etapa) avanzad[ao]"),
+    (N_("localized"), r"locali[sz]ed|localizad[ao]"),
+    (N_("regional"), r"regional"),
+    (N_("distant"), r"distant|distante"),
+    (N_("recurrent"), r"recurrent|recurrente|relapsed"),
+    (N_("occult"), r"occult|oculto"),
 )
 
 
@@ -494,25 +531,27 @@ def _read_groups(reading: _Reading) -> None:
             continue
         prefix, number = re.sub(r"[ -]", "", match["prefix"] or ""), match["number"].upper()
         if alone and not prefix and not sub and number in _TURNS:
-            reading.unclear.append(f"{number} alone can be a stage or a grade. Your report says which.")
+            reading.say(N_("%(number)s alone can be a stage or a grade. Your report says which."), number=number)
         else:
             group = Group(_TURNS.get(number, number) + _sub(sub), _ordered(prefix.lower()))
             if prefix[:1] == "R":
-                reading.unclear.append(
-                    "A capital R can also say what surgery left behind. Here it was read as staged again."
-                )
+                reading.say(N_("A capital R can also say what surgery left behind. Here it was read as staged again."))
             if not said:
-                also = " It can also mean “into a vein”." if group.value == "IV" else ""
-                reading.unclear.append(f"“{text[start:end]}” stands without the word stage, and was read as one.{also}")
+                bare = N_("“%(written)s” stands without the word stage, and was read as one.")
+                vein = N_(
+                    "“%(written)s” stands without the word stage, and was read as one. It can also mean “into a vein”."
+                )
+                reading.say(vein if group.value == "IV" else bare, written=text[start:end])
             reading.groups.append(group)
             previous = end
         reading.text = _blank(reading.text, [(start, end)])
     _read_lookalikes(reading, spans)
     if len(set(reading.groups)) > 1:
-        reading.unclear.append(f"More than one stage is written: {listed([*dict.fromkeys(map(str, reading.groups))])}.")
+        stages = [*dict.fromkeys(map(str, reading.groups))]
+        reading.say(N_("More than one stage is written: %(stages)s."), stages=listed(stages, reading.words))
     reading.text = _blank(reading.text, spans)
     if spans and not (reading.groups or reading.categories or reading.extent or reading.systems):
-        reading.unclear.append("It says stage, and no stage was found with it.")
+        reading.say(N_("It says stage, and no stage was found with it."))
 
 
 def _spell_out(reading: _Reading) -> None:
@@ -583,7 +622,7 @@ def _read_lookalikes(reading: _Reading, spans: list[tuple[int, int]]) -> None:
             continue
         group = Group(text + _sub(match["sub"] or ""), match["prefix"] or "")
         reading.groups.append(group)
-        reading.unclear.append(f"“{match.group()}” was read as {group}.")
+        reading.say(N_("“%(written)s” was read as %(group)s."), written=match.group(), group=group)
         start, end = match.span()
         reading.text = reading.text[:start] + " " * (end - start) + reading.text[end:]
 

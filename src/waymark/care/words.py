@@ -1,21 +1,43 @@
-"""Dates and lists as the person reads them. Not the locale's: the pages are in English wherever they run."""
+"""Dates and lists as the person reads them, in their language. Messages are marked with ``_`` or `N_` for the catalogues."""
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from waymark.languages.texts import Texts, texts
+
+ENGLISH = texts("en")
 
 
-def day_in_words(day: date) -> str:
+def N_(message: str) -> str:
+    """Mark a message of a table for the catalogues; it is translated where it is shown."""
+    return message
+
+
+def day_in_words(day: date, words: Texts = ENGLISH) -> str:
     """Return a day as it is said: 30 December 2025."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return _day(words.language, date(day.year, day.month, day.day))
 
 
-def listed(words: Sequence[str], join: str = "and") -> str:
-    """Return the words as a list in a sentence: a, b and c."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {join} {words[-1]}"
+@lru_cache(maxsize=8192)  # ten years of weeks are shown on one page
+def _day(language: str, day: date) -> str:
+    return texts(language).day(day)
+
+
+def month_in_words(day: date, words: Texts = ENGLISH) -> str:
+    """Return a month as it is said: March 2024."""
+    return _month(words.language, day.year, day.month)
+
+
+@lru_cache(maxsize=2048)
+def _month(language: str, year: int, month: int) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton("yMMMM", date(year, month, 1), locale=language)
+
+
+def listed(items: Sequence[str], words: Texts = ENGLISH) -> str:
+    """Return items as a list in a sentence: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return words.gettext("%(first)s and %(last)s") % {"first": ", ".join(items[:-1]), "last": items[-1]}

@@ -132,6 +132,22 @@ def latest(connection: sqlite3.Connection, document: str | None, limit: int) -> 
     return [_event(row[:7], row[7]) for row in connection.execute(query, values)]
 
 
+def named(connection: sqlite3.Connection, actions: Sequence[str], after: int) -> list[AuditEvent]:
+    """Return the events of these actions that came after a number, in their order."""
+    query = (
+        "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events "
+        f"WHERE seq > ? AND action IN ({','.join('?' * len(actions))}) ORDER BY seq"
+    )
+    return [_event(row[:7], row[7]) for row in connection.execute(query, (after, *actions))]
+
+
+def one(connection: sqlite3.Connection, number: int) -> AuditEvent | None:
+    """Return one event by its number; None when there is none."""
+    query = "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events WHERE seq = ?"
+    row = connection.execute(query, (number,)).fetchone()
+    return None if row is None else _event(row[:7], row[7])
+
+
 def kept_events(connection: sqlite3.Connection) -> Iterator[KeptEvent]:
     """Yield every event in order, each with the chain that it has and the chain that it should have."""
     previous = BEFORE_THE_FIRST

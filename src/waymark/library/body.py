@@ -92,21 +92,21 @@ _VISIBLE: dict[int, str | None] = dict.fromkeys((*range(9), 11, 12, *range(14, 3
 _VISIBLE |= {0x2060: None, 0xFEFF: None}
 _VISIBLE |= dict.fromkeys((9, 10, 13, 160, *range(8192, 8203), 8239, 8287, 12288), " ")
 _TAG = re.compile(r"<[^<>]{0,500}>")
-_CREDIT = re.compile(r"^(?:Photo |Image )?Credit:\s*\S.{0,160}$", re.IGNORECASE)
-_JUNK = re.compile(
+CREDIT = re.compile(r"^(?:Photo |Image )?Credit:\s*\S.{0,160}$", re.IGNORECASE)
+JUNK = re.compile(
     r"^(?:enlarge|placeholder slot|skip to main content|back to top|print|email|share|play video|"
     r"an official website of the united states government|"
     r"go to (?:the )?(?:patient|health professional) version|view larger|close|•?\s*updated:)$",
     re.IGNORECASE,
 )
-_REFERENCE_LIST = re.compile(
+REFERENCE_LIST = re.compile(
     r"^#{1,6}[ \t]*\n*[ \t]*(?:selected )?references[ \t]*#*[ \t]*$.*?(?=^#{1,6}(?:[ \t]|$)|\Z)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _SITE_SUFFIX = re.compile(r"\s+[-–|]\s+(?:NCI|National Cancer Institute)$")
 _DEEPEST = 100  # levels of lists and quotes; what is nested deeper is read at the outermost level
 _TOO_DEEP = re.compile(rf"^(?:[ \t]*>){{{_DEEPEST // 2},}}[ \t]*|^[ \t]{{{_DEEPEST - 20},}}", re.MULTILINE)
-_HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words only if it reads like a heading
+HEADING_LENGTH = 200  # an empty heading takes the next paragraph as its words only if it reads like a heading
 
 
 @lru_cache(maxsize=1)
@@ -280,7 +280,7 @@ def _prepare(source: str) -> tuple[str, list[str], list[str]]:
         lists.append(match.group())
         return f"\n\n{_LIST_PLACEHOLDER}\n\n"
 
-    text = _REFERENCE_MARK.sub(note, _REFERENCE_LIST.sub(note_list, text))
+    text = _REFERENCE_MARK.sub(note, REFERENCE_LIST.sub(note_list, text))
     return _SPLIT_LINK.sub(r"[\1](", text), marks, lists
 
 
@@ -429,11 +429,11 @@ def _write_words(
     if not text:
         _annotate(writer, inline)
         return pending_heading
-    if _JUNK.match(text):
+    if JUNK.match(text):
         _annotate(writer, _Inline("", [], inline.removed))
         writer.take_out("junk", text)
         return pending_heading
-    if _CREDIT.match(text):
+    if CREDIT.match(text):
         writer.take_out("credit", text)
         return pending_heading
     if depth >= 0:
@@ -448,7 +448,7 @@ def _write_words(
         _block(writer, BlockKind.ITEM, mark, inline, depth, "\n")
         return None
     if pending_heading is not None:
-        if len(text) <= _HEADING_LENGTH and not text.endswith((".", ":", ";", ",")):
+        if len(text) <= HEADING_LENGTH and not text.endswith((".", ":", ";", ",")):
             _block(writer, BlockKind.HEADING, "#" * pending_heading + " ", inline, pending_heading, "\n\n")
             return None
         writer.take_out("empty_heading", "#" * pending_heading)

@@ -337,6 +337,26 @@ class Catalogue:
         with self._connection() as connection:
             return audit_events.latest(connection, None if document_id is None else plain(document_id), limit)
 
+    @property
+    def last_event(self) -> int:
+        """The number of the last audit event; 0 in a new library."""
+        with self._connection() as connection:
+            (number,) = connection.execute("SELECT max(seq) FROM events").fetchone()
+        return int(number or 0)
+
+    def events_named(self, *actions: str, after: int = 0) -> list[AuditEvent]:
+        """Return the audit events of these actions that came after a number, in their order."""
+        with self._connection() as connection:
+            return audit_events.named(connection, actions, after)
+
+    def event(self, number: int) -> AuditEvent:
+        """Return one audit event by its number. Raises `NotFound`."""
+        with self._connection() as connection:
+            found = audit_events.one(connection, number)
+        if found is None:
+            raise NotFound(f"There is no audit event {number}.", "waymark history lists them with their numbers.")
+        return found
+
     def seen(self, origin: str) -> Seen | None:
         """Return what became of a file or address when it was last added; None for one that never was."""
         with self._connection() as connection:
@@ -481,15 +501,17 @@ class Writer:
         expected_version: str | None = None,
         detail: Mapping[str, Any] | None = None,
         proposal: str | None = None,
+        also: Sequence[tuple[Audit, Mapping[str, Any]]] = (),
     ) -> Literal["added", "updated", "unchanged"]:
         """Take in a document: as new, as a new version of one that is there, or not at all if nothing differs.
 
         A version name that is taken gives way to the next free one (v1 to v2). The former version stays and
         can be quoted by citation; if it was published, it is superseded now. ``reasons`` (why it is held, for
         example) are kept with the event, and so is ``detail``. ``expected_version`` is the current version that
-        the person saw; ``proposal`` the open proposal that went into this version and is closed by it. Raises
-        `InvalidDocument` for an id or hash that cannot be, `LifecycleRefused` for a
-        document that was withdrawn or superseded, and `ChangedMeanwhile`.
+        the person saw; ``proposal`` the open proposal that went into this version and is closed by it. ``also``
+        are further events of this very change, so that each part of it can be told, and undone, by itself.
+        Raises `InvalidDocument` for an id or hash that cannot be, `LifecycleRefused` for a document that was
+        withdrawn or superseded, and `ChangedMeanwhile`.
         """
         _require_sound(document)
         card = document.card
@@ -506,7 +528,7 @@ class Writer:
         outcome: Literal["added", "updated"] = "added" if before is None else "updated"
         readable = packed.text_bytes(library_folder.readable(stored))
         told = dict(detail or {}) | ({"proposal": proposal} if proposal is not None else {})
-        self._store(stored, readable, before, seen, audit, outcome, reasons, told)
+        self._store(stored, readable, before, seen, audit, outcome, reasons, told, also)
         self._write_file(stored.id, readable)
         return outcome
 
@@ -593,6 +615,7 @@ class Writer:
         outcome: str,
         reasons: Sequence[str],
         told: Mapping[str, Any] | None = None,
+        also: Sequence[tuple[Audit, Mapping[str, Any]]] = (),
     ) -> None:
         card = document.card
         beside = outcome == "proposed"
@@ -641,6 +664,11 @@ class Writer:
                 quotable,
                 detail,
             )
+            for further, said in also:
+                more = {**said, "status": card.status.value, "outcome": "part"}
+                seq = audit_events.append(
+                    connection, further, card.id, str(row[1]), card.content_hash, record, card.status, False, more
+                )
             if beside:
                 assert place is not None and before is not None
                 (base,) = connection.execute("SELECT current FROM documents WHERE id = ?", (card.id,)).fetchone()

@@ -80,6 +80,11 @@ ADDED: tuple[Key, ...] = (
     Key("supersedes", Form.ANY, "The document that this one takes the place of."),
     Key("translationOf", Form.TEXT, "The document of the library that this one is a translation of."),
     Key("translatedVersion", Form.TEXT, "The version of that document that was translated."),
+    Key("topics", Form.WORDS, "What it is about besides the cancer."),
+    Key("readingGrade", Form.ANY, "The school grade that the text reads at."),
+    Key("otherVersion", Form.ANY, "The page's version for the other audience, and its address."),
+    Key("decided", Form.ANY, "What an editor decided: value, who, when and why."),
+    Key("undecided", Form.ANY, "What only a person can decide, and what speaks for it."),
     Key("evidence", Form.ANY, "Why each derived value is what it is."),
     Key("sources", Form.ANY, "The pages that its facts come from."),
 )
@@ -390,10 +395,10 @@ def _value(name: str, node: _Node) -> Any:
     key = _KEYS.get(name)
     if key is None or key.form is Form.ANY:
         return _plain(node)
-    if key.form is Form.WORDS:
-        return _words(key, node)
     if isinstance(node, _Scalar) and node.plain and _NULL.match(node.text):
         return None
+    if key.form is Form.WORDS:
+        return _words(key, node)
     if not isinstance(node, _Scalar):
         raise InvalidDocument(f"Line {node.line}: {name} holds more than one value.", "Write one text, or null.")
     _refuse_half_characters(node.text, f"Line {node.line} of the front matter")
@@ -405,7 +410,7 @@ def _value(name: str, node: _Node) -> Any:
 
 def _words(key: Key, node: _Node) -> list[str]:
     if isinstance(node, _Scalar):
-        node = _List([] if node.plain and _NULL.match(node.text) else [node], node.line)
+        node = _List([node], node.line)
     if isinstance(node, _Mapping):
         raise InvalidDocument(
             f"Line {node.line}: {key.name} holds keys.", "Write a list: one value a line, each after “- ”."
@@ -568,7 +573,7 @@ def front_matter_schema() -> dict[str, Any]:
 
 def _schema_of(key: Key) -> dict[str, Any]:
     if key.form is Form.WORDS:
-        return {"type": "array", "items": {"type": "string"}}
+        return {"type": ["array", "null"], "items": {"type": "string"}}
     if key.form is Form.WORD:
         return {"enum": [*key.words, None]}
     if key.form is Form.ANY:

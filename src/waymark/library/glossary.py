@@ -6,7 +6,7 @@ starter collection too, so that a question about a word is answered like any oth
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -77,7 +77,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class TermMark:
-    """Where a text uses a term: half-open range of code points of the body."""
+    """Where a text uses a term: half-open range of code points of the body. ``term`` is an id, or the number of another's."""
 
     start: int
     end: int
@@ -222,21 +222,31 @@ def _is_form(text: str, run: list[re.Match[str]], form: _Form) -> bool:
 
 
 def marks(
-    body: Body, language: str, base: str, span: tuple[int, int] | None = None, seen: Iterable[str] = ()
+    body: Body,
+    language: str,
+    base: str,
+    span: tuple[int, int] | None = None,
+    seen: Iterable[str] = (),
+    others: Container[int] = (),
 ) -> tuple[TermMark, ...]:
     """Return where a body's terms are explained: the first use of each, never inside a link and never in a heading.
 
     A link of the publisher's to one of our terms is such a use itself, and its number says which term it is, whatever its
-    words. ``span`` looks at a part of the body; ``seen`` names terms that were explained before, on the same page.
+    words. ``span`` looks at a part of the body; ``seen`` names terms that were explained before, on the same page; ``others``
+    are the numbers of terms that somebody else explains: a mark names them by their number.
     """
     start, end = span or (0, len(body.text))
     book = glossary()
     linked = [mark for mark in body.annotations if mark.kind == "link" and mark.end > start and mark.start < end]
     found: list[TermMark] = []
     for mark in linked:
-        term = book.of_link(mark.value, base)
-        if term is not None and start <= mark.start and mark.end <= end:
-            found.append(TermMark(mark.start, mark.end, term.id))
+        link = term_link(mark.value, base)
+        if link is None or link.number is None or mark.start < start or mark.end > end:
+            continue
+        if link.number in book.by_number:
+            found.append(TermMark(mark.start, mark.end, book.by_number[link.number].id))
+        elif link.number in others:
+            found.append(TermMark(mark.start, mark.end, str(link.number)))
     taken = [(mark.start, mark.end) for mark in linked]
     for block in body.blocks:
         if block.kind is BlockKind.HEADING or block.end <= start or block.text_start >= end:

@@ -40,6 +40,9 @@ def other_version(document: Document) -> OtherVersion | None:
 
     The line that holds it is furniture of the page and stands in the source alone, not in the body.
     """
+    kept = document.front.get("otherVersion")  # a repair took the line out, and kept what it says
+    if isinstance(kept, dict) and kept.get("audience") and kept.get("url"):
+        return OtherVersion(str(kept["audience"]), str(kept["url"]))
     if "ersi" not in document.source:
         return None
     for match in _OTHER_VERSION.finditer(document.source):

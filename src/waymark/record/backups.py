@@ -2,12 +2,13 @@
 
 import os
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
 from waymark.errors import NotFound
-from waymark.record import database
+from waymark.record import chain, database
 from waymark.record.errors import ImportRefused, RecordDamaged, RecordExists
 from waymark.record.files import (
     make_private_file,
@@ -62,7 +63,7 @@ def _member(path: Path) -> zipfile.ZipInfo:
 
 def header_of(backup: Path) -> Header:
     """Return the header inside a backup. Raises `ImportRefused` for any other file, `NotFound` for none."""
-    return _read(backup)[0]
+    return content_of(backup)[0]
 
 
 def restore(backup: Path, folder: Path) -> RecordName:
@@ -73,7 +74,7 @@ def restore(backup: Path, folder: Path) -> RecordName:
     """
     if folder.exists():
         raise RecordExists("There is something in that place already.", "Choose another place for the restored record.")
-    header, content = _read(backup)
+    header, content = content_of(backup)
     make_private_folder(folder.parent)
     part = Place(part_of(folder))
     try:
@@ -93,7 +94,8 @@ def restore(backup: Path, folder: Path) -> RecordName:
     return RecordName(header.name, folder)
 
 
-def _read(backup: Path) -> tuple[Header, bytes]:
+def content_of(backup: Path) -> tuple[Header, bytes]:
+    """Return the header and the encrypted database inside a backup. Raises `ImportRefused`, `NotFound`."""
     names = Place(Path())
     try:
         with zipfile.ZipFile(backup) as archive:
@@ -114,3 +116,42 @@ def _read(backup: Path) -> tuple[Header, bytes]:
         raise ImportRefused(
             "This file is not a backup of a record, or it is not whole.", "Try another backup."
         ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What trying a backup showed: how many entries it holds, and what is wrong, in sentences (empty: whole)."""
+
+    entries: int
+    findings: tuple[str, ...]
+
+
+def try_backup(backup: Path, key: bytes, header: Header, beside: Path) -> Tried:
+    """Open a backup with the key of its record and look at every page and entry. The copy that is opened lies encrypted in
+    ``beside`` for that moment and is removed.
+
+    Raises `ImportRefused` for a file that is no backup, `NotFound` for none.
+    """
+    held, content = content_of(backup)
+    if held.record_id != header.record_id:
+        raise ImportRefused("This is the backup of another record.", "Try another file.")
+    copied = part_of(beside / "tried")
+    findings: list[str] = []
+    entries = 0
+    try:
+        make_private_file(copied, content)
+        connection = database.open_checked(copied, key, header.record_id)
+        try:
+            for (said,) in connection.execute("PRAGMA integrity_check(5)"):
+                if said != "ok":
+                    findings.append("A part of this backup is damaged.")
+            findings += chain.findings(connection)
+            [(entries,)] = connection.execute("SELECT count(*) FROM entries")
+        finally:
+            connection.close()
+    except (apsw.Error, RecordDamaged, zipfile.BadZipFile):
+        findings.append("This backup cannot be read to its end.")
+    finally:
+        for left in (copied, *(copied.with_name(copied.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+            left.unlink(missing_ok=True)
+    return Tried(entries, tuple(dict.fromkeys(findings)))

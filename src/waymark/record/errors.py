@@ -14,13 +14,14 @@ wrote.
     │   └── ImportRefused         a file that is no export of a record, or that was changed
     ├── RecordLocked              opened, and locked again since
     ├── RecordBusy                open in another window or program
-    ├── NotSaved                  the disk did not take it; nothing was changed
+    ├── StorageRefused
+    │   └── NotSaved              the disk did not take it; nothing was changed
     └── Damaged
         ├── RecordDamaged         the files of the record are not as they were left
         └── RecordTooNew          made by a newer Waymark
 """
 
-from waymark.errors import Damaged, InputRefused, UsageError, WaymarkError
+from waymark.errors import Damaged, InputRefused, StorageRefused, UsageError, WaymarkError
 
 
 class RecordExists(UsageError):
@@ -55,7 +56,7 @@ class RecordBusy(WaymarkError):
     """The record is open in another window or program."""
 
 
-class NotSaved(WaymarkError):
+class NotSaved(StorageRefused):
     """The disk did not take the change; the record is as it was."""
 
 

@@ -48,6 +48,16 @@ class Place:
     def lock(self) -> Path:
         return self.folder / "lock"
 
+    @property
+    def please_lock(self) -> Path:
+        """Is there while somebody asks whoever has the record open to lock it."""
+        return self.folder / "please-lock"
+
+    @property
+    def backups(self) -> Path:
+        """Beside the record's folder, where the backups go that are made by themselves."""
+        return self.folder.with_name(f"{self.folder.name}.backups")
+
     def files(self) -> Iterator[Path]:
         """Yield every file that a record may have, the keys first: without them the rest is noise."""
         yield self.keys
@@ -55,6 +65,7 @@ class Place:
         for ending in ("-wal", "-shm", "-journal"):
             yield self.database.with_name(self.database.name + ending)
         yield self.tries
+        yield self.please_lock
         yield from self.unfinished()
         yield self.lock
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from waymark.errors import NotFound, UsageError
 from waymark.record import chain
@@ -61,6 +61,16 @@ def export(record: Record, to: Path, *, at: datetime, extra_files: ExtraFiles | 
     Raises `UsageError` where a file is already or a name clashes, `NotSaved`, `RecordLocked`.
     """
     check_free(to)
+    content = packed(record, at=at, extra_files=extra_files)
+    record.vault.remember_made(to, "export")
+    write_whole(to, content)
+
+
+def packed(record: Record, *, at: datetime, extra_files: ExtraFiles | None = None) -> bytes:
+    """Return the zip file of `export`, for a door that hands it over without a file of its own.
+
+    Raises `UsageError` where a name clashes, `RecordLocked`.
+    """
     everything = record.entries(include_superseded=True)
     content = {
         README: _README.format(at=at.astimezone(UTC).date()).encode(),
@@ -74,14 +84,13 @@ def export(record: Record, to: Path, *, at: datetime, extra_files: ExtraFiles | 
         if name in content or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
             raise UsageError(f"An export cannot hold a further file named {name}.", "Give it another name.")
         content[name] = extra
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, held in content.items():
             member = zipfile.ZipInfo(name, at.astimezone(UTC).timetuple()[:6])
             member.compress_type, member.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             archive.writestr(member, held)
-    record.vault.remember_made(to, "export")
-    write_whole(to, packed.getvalue())
+    return zipped.getvalue()
 
 
 def _entries_json(entries: Iterable[Entry], at: datetime) -> bytes:
@@ -142,8 +151,9 @@ def _cell(value: object) -> str:
     return f"'{written}" if written.lstrip()[:1] in ("=", "+", "-", "@") else written
 
 
-def import_(record: Record, from_: Path) -> Imported:
-    """Add the entries of an export, all or none; those that are in the record already are left as they are.
+def import_(record: Record, from_: Path | IO[bytes]) -> Imported:
+    """Add the entries of an export (a file, or its bytes), all or none; those that are in the record already are left as
+    they are.
 
     Raises `ImportRefused` for a file that is no export or was changed since, or that corrects an entry which
     this record corrects otherwise; `NotFound` for no file; `RecordLocked`, `NotSaved`.
@@ -171,7 +181,17 @@ def import_(record: Record, from_: Path) -> Imported:
     return Imported(len(added), len(entries) - len(added))
 
 
-def _read(from_: Path) -> list[Entry]:
+def held_in(from_: Path | IO[bytes]) -> dict[Kind, int]:
+    """Return how many entries of each kind an export holds, to be shown before anything is taken in. Raises what
+    `import_` raises for the file.
+    """
+    counted: dict[Kind, int] = {}
+    for entry in _read(from_):
+        counted[entry.kind] = counted.get(entry.kind, 0) + 1
+    return counted
+
+
+def _read(from_: Path | IO[bytes]) -> list[Entry]:
     """Return the entries of an export, each checked against its hash and those before it."""
     try:
         with zipfile.ZipFile(from_) as archive:

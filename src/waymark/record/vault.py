@@ -5,6 +5,7 @@ header: the chosen name and the wrapped keys), ``tries.json`` (a count of failed
 and ``lock``. Nothing here writes to a log, and no error or repr holds a passphrase, a key or a path.
 """
 
+import hmac
 import secrets
 import threading
 import time
@@ -22,6 +23,7 @@ from waymark.errors import NotFound, WaymarkError
 from waymark.record import backups, chain, database
 from waymark.record.errors import (
     NotSaved,
+    RecordBusy,
     RecordDamaged,
     RecordExists,
     RecordLocked,
@@ -93,7 +95,9 @@ class Vault:
         self._key = bytearray(key)
         self._connection: apsw.Connection | None = database.open_checked(place.database, key, header.record_id)
         self._touched = clock()
-        for left in place.unfinished():
+        self._written = 0
+        self._when_locked: list[Callable[[], None]] = []
+        for left in (place.please_lock, *place.unfinished()):
             left.unlink(missing_ok=True)
 
     # Opening
@@ -231,6 +235,21 @@ class Vault:
     def opened_with_recovery_key(self) -> bool:
         return self._recovered
 
+    def handle(self, key: str) -> str:
+        """Return a short name (16 hexadecimal digits) for something of the record, that says nothing to anyone else.
+
+        It stays the same for this record and cannot be made or guessed without its key (HMAC-SHA-256), so it may stand
+        in the address of a page. Raises `RecordLocked`.
+        """
+        with self._guard:
+            self._open_connection()
+            return hmac.digest(bytes(self._key), b"waymark handle 1|" + key.encode(), "sha256")[:8].hex()
+
+    @property
+    def written(self) -> int:
+        """How often something was kept since the record was opened: what was read before is then no longer all."""
+        return self._written
+
     def now(self) -> datetime:
         """Return the time of the vault's clock."""
         return self._clock()
@@ -248,18 +267,23 @@ class Vault:
     @contextmanager
     def writing(self) -> Iterator[apsw.Connection]:
         """Give the connection inside one transaction, which is kept whole when the block ends and dropped
-        when it raises.
+        when it raises. A block inside another one belongs to the outer transaction.
 
-        When the block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`,
+        When the outer block has ended, what was written outlives a crash or a power cut. Raises `RecordLocked`,
         `NotSaved`, `RecordDamaged`.
         """
         with self._guard:
             connection = self._open_connection()
+            if connection.in_transaction:
+                with connection:  # a savepoint: what fails inside leaves nothing of itself
+                    yield connection
+                return
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 try:
                     yield connection
                     connection.execute("COMMIT")
+                    self._written += 1
                 finally:
                     if connection.in_transaction:
                         with suppress(apsw.Error):
@@ -295,6 +319,26 @@ class Vault:
                 self.lock()
             return self.locked
 
+    def when_locked(self, then: Callable[[], None]) -> None:
+        """Call ``then`` when the record locks, by whatever hand: what was read from it is to be forgotten then."""
+        with self._guard:
+            self._when_locked.append(then)
+
+    @property
+    def idle_after(self) -> timedelta:
+        return self._idle_after
+
+    @property
+    def place(self) -> Place:
+        return self._place
+
+    def lock_if_asked(self) -> bool:
+        """Lock where another window or command asked for it (`ask_to_lock`); return whether the record is locked now."""
+        with self._guard:
+            if not self.locked and self._place.please_lock.exists():
+                self.lock()
+            return self.locked
+
     def lock(self) -> None:
         """Close the record and forget the key. Locking twice does no harm."""
         with self._guard:
@@ -302,11 +346,16 @@ class Vault:
             for at in range(len(self._key)):
                 self._key[at] = 0
             self._key.clear()
-            if connection is not None:
-                try:
+            try:
+                if connection is not None:
                     connection.close()
-                finally:
+            finally:
+                self._place.please_lock.unlink(missing_ok=True)
+                if connection is not None:
                     self._lock.release()
+                for then in self._when_locked:
+                    then()
+                self._when_locked.clear()
 
     def __enter__(self) -> "Vault":
         return self
@@ -372,6 +421,17 @@ class Vault:
             self.remember_made(to, "backup")
             backups.write_backup(self._open_connection(), bytes(self._key), self._header, self._place, to)
 
+    def try_backup(self, backup: Path) -> "backups.Tried":
+        """Open a backup of this record and look at every page and entry of it. Raises `ImportRefused`, `NotFound`."""
+        with self._guard:
+            self._open_connection()
+            return backups.try_backup(backup, bytes(self._key), self._header, self._place.folder)
+
+    def forget_made(self, path: Path) -> None:
+        """Take a file that is gone out of what `erase` looks for."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM made WHERE path = ?", (str(path.absolute()),))
+
     def remember_made(self, path: Path, what: str) -> None:
         """Keep, inside the vault, that a file was made from the record ("backup" or "export"), for `erase`."""
         with self.writing() as connection:
@@ -427,9 +487,21 @@ class Vault:
             return Erased((*removed, *rest.removed), (*left, *rest.left))
 
 
+def ask_to_lock(folder: Path) -> bool:
+    """Ask whoever has the record open to lock it; return False where nobody has. `Vault.lock_if_asked` answers."""
+    place = Place(folder)
+    place.header()
+    try:
+        place.take().release()
+    except RecordBusy:
+        write_whole(place.please_lock, b"")
+        return True
+    return False
+
+
 def erase_record(folder: Path) -> Erased:
-    """Remove a record's own folder without opening it. Where its backups lie is known only inside, so they
-    stay.
+    """Remove a record's own folder without opening it, and the backups that were made by themselves. Where further backups
+    lie is known only inside, so they stay.
 
     Files in the folder that are not the record's stay too, and are named. Raises `RecordBusy`, `NotFound`.
     """
@@ -439,6 +511,9 @@ def erase_record(folder: Path) -> Erased:
     lock = place.take()
     try:
         removed = tuple(path for path in place.files() if path != place.lock and remove_for_good(path))
+        removed += tuple(path for path in sorted(place.backups.glob("*")) if remove_for_good(path))
+        if place.backups.exists():
+            place.backups.rmdir()
     finally:
         lock.release()
     place.lock.unlink(missing_ok=True)

@@ -32,6 +32,15 @@ class Parts:
         return f"{self.scheme}://{self.netloc}"
 
     @property
+    def host_and_port(self) -> str:
+        """Return the host with its port, whether or not the address names it."""
+        return f"{self.hostname}:{self.port or (443 if self.scheme == 'https' else 80)}"
+
+    def is_one_of(self, hosts: Collection[str]) -> bool:
+        """Return whether the list names the host, alone or with its port."""
+        return self.hostname in hosts or self.host_and_port in hosts
+
+    @property
     def asked(self) -> str:
         """Return the path with its query, as robots.txt speaks of it."""
         return (self.path or "/") + (f"?{self.query}" if self.query else "")
@@ -78,13 +87,18 @@ def judged(host: str, port: int, private_hosts: Collection[str] = ()) -> str:
         raise _nobody(name)
     allowed = host in private_hosts or f"{host}:{port}" in private_hosts
     if not allowed and not all(is_public(address) for address in addresses):
-        raise FetchRefused(
-            f"{name} is on this machine or a private network, and only public pages are read.",
-            "Save the page and add the file.",
-            reason="private",
-        )
+        raise private(name)
     # Version 4 first: many networks have no route for version 6, and one judged address is enough.
     return next((address for address in addresses if ":" not in address), addresses[0])
+
+
+def private(name: str) -> FetchRefused:
+    """Return the refusal of an address that is not public."""
+    return FetchRefused(
+        f"{name} is on this machine or a private network, and only public pages are read.",
+        "Save the page and add the file.",
+        reason="private",
+    )
 
 
 def _nobody(name: str) -> FetchRefused:

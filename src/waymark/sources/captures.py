@@ -1,13 +1,15 @@
 """Captures: what was read from each address, byte for byte, and what became of every reading.
 
 The folder holds each content once, named by its hash, and ``readings.sqlite``: one row for each time that an address was
-read, successful or not, never changed afterwards. From it a later reading knows how to ask whether a page has changed, and a
-person can see what a page said on a day.
+read, successful or not, never changed afterwards; each row carries the digest of itself and of the row before it, so that a
+change shows. From it a later reading knows how to ask whether a page has changed, and a person can see what a page said on a
+day.
 """
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,7 +113,7 @@ _COLUMNS = (
 )
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS readings (
-    number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in _COLUMNS)}
+    number INTEGER PRIMARY KEY, {", ".join(f"{name} TEXT" for name in _COLUMNS)}, chain TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS readings_of_an_address ON readings (url, number);
 CREATE TRIGGER IF NOT EXISTS readings_are_not_edited BEFORE UPDATE ON readings
@@ -185,8 +187,11 @@ class Captures:
         values[2] = reading.outcome.value
         with self._open(write=True) as connection:
             assert connection is not None
-            marks = ", ".join("?" * len(_COLUMNS))
-            connection.execute(f"INSERT INTO readings ({', '.join(_COLUMNS)}) VALUES ({marks})", values)
+            connection.execute("BEGIN IMMEDIATE")
+            last = connection.execute("SELECT chain FROM readings ORDER BY number DESC LIMIT 1").fetchone()
+            values.append(_chained(last[0] if last else "", values))
+            marks = ", ".join("?" * len(values))
+            connection.execute(f"INSERT INTO readings ({', '.join(_COLUMNS)}, chain) VALUES ({marks})", values)
 
     def history(self, url: str) -> list[Reading]:
         """Return every reading of an address, the latest first."""
@@ -218,17 +223,41 @@ class Captures:
         return {row[0]: _reading(row) for row in rows}
 
     def faults(self) -> list[str]:
-        """Hash every kept page again; return a sentence for each that is missing or altered."""
-        found = []
-        with self._open(write=False) as connection:
-            rows = connection.execute("SELECT DISTINCT hash FROM readings WHERE hash IS NOT NULL") if connection else []
-            names = [row[0] for row in rows]
-        for name in names:
+        """Hash everything again; return a sentence for each thing that is not as it was left."""
+        found: list[str] = []
+        names: set[str] = set()
+        try:
+            with self._open(write=False) as connection:
+                if connection is not None:
+                    found += _faults(connection)
+                    rows = connection.execute("SELECT DISTINCT hash FROM readings WHERE hash IS NOT NULL")
+                    names = {name.removeprefix("sha256:") for (name,) in rows}
+        except LibraryDamaged as error:
+            return [error.sentence]
+        kept = {path.name for path in self.folder.iterdir()} if self.folder.is_dir() else set()
+        for name in sorted(names | {n for n in kept if not n.startswith((".", self._database.name))}):
             try:
                 self.bytes_of(name)
             except LibraryDamaged as error:
                 found.append(error.sentence)
         return found
+
+
+def _faults(connection: sqlite3.Connection) -> Iterator[str]:
+    for (answer,) in connection.execute("PRAGMA integrity_check").fetchall():
+        if answer != "ok":
+            yield f"The list of what was read is damaged: {answer}."
+    before = ""
+    for *values, chain in connection.execute(f"SELECT {', '.join(_COLUMNS)}, chain FROM readings ORDER BY number"):
+        if _chained(before, values) != chain:
+            yield f"The list of what was read is not as it was written, from {values[1]} on."
+            return
+        before = chain
+
+
+def _chained(before: str, values: Sequence[Any]) -> str:
+    words = json.dumps(list(values), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(f"{before}\n{words}".encode("ascii")).hexdigest()
 
 
 def _reading(row: tuple[Any, ...]) -> Reading:

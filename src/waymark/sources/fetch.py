@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from waymark.errors import FetchRefused
-from waymark.sources.addresses import Parts, checked, is_public, joined
+from waymark.sources.addresses import Parts, checked, is_public, joined, private
 from waymark.sources.front import short_name
 from waymark.sources.manners import Manners, retry_after
 from waymark.sources.robots import LARGEST as LARGEST_ROBOTS
@@ -45,8 +45,8 @@ class FetchSettings:
     ``contact``: an address or page that a site's keeper can turn to, named in the user agent. ``timeout``: seconds for
     one step (connecting, one read); ``deadline``: seconds for one address, redirects and waiting included. ``attempts``:
     tries when a site is busy or the line breaks. ``gap``: least seconds between two requests to one host.
-    ``private_hosts``: hosts ("intranet.example", "127.0.0.1:8080") of the own machine or network that may be read; an
-    operator's choice, never a page's.
+    ``private_hosts``: hosts ("intranet.example", "127.0.0.1:8080") of the own machine or network that an operator may
+    name an address of. A page or a redirect never leads there.
     """
 
     contact: str = ""
@@ -138,7 +138,7 @@ class Session:
         self.settings = settings or FetchSettings()
         self.manners = manners or Manners(gap=self.settings.gap)
         self._clock = clock
-        self._backend = JudgedBackend(self.settings.private_hosts)
+        self._backend = JudgedBackend()
         # No proxies from the environment: a proxy would resolve the name again, to an address that nobody has judged.
         self._client = httpx2.Client(
             transport=JudgedTransport(self._backend),
@@ -160,8 +160,18 @@ class Session:
     ) -> None:
         self._client.close()
 
-    def fetch(self, url: str, *, if_none_match: str | None = None, if_modified_since: str | None = None) -> Capture:
+    def fetch(
+        self,
+        url: str,
+        *,
+        if_none_match: str | None = None,
+        if_modified_since: str | None = None,
+        named: bool = True,
+    ) -> Capture:
         """Read one http(s) address and return what it holds.
+
+        ``named`` says that a person at this machine named the address: only then, and only for its own host, do the private
+        hosts of the settings count. An address out of a page or from over the network is not named.
 
         ``if_none_match`` and ``if_modified_since`` are the ``etag`` and ``last_modified`` of an earlier capture; a page
         that has not changed comes back with status 304 and no data. Raises `FetchRefused` with one sentence for an address
@@ -169,7 +179,7 @@ class Session:
         """
         conditions = {"If-None-Match": if_none_match, "If-Modified-Since": if_modified_since}
         headers = {name: value for name, value in conditions.items() if value}
-        self._backend.deadline = time.monotonic() + self.settings.deadline
+        self._begin(url, named)
         wait = _FIRST_WAIT
         for attempt in range(1, self.settings.attempts + 1):
             try:
@@ -182,13 +192,19 @@ class Session:
             wait *= 4
         raise FetchRefused(f"{short_name(url)} was not tried.", "Ask for one attempt at least.")
 
-    def robots_of(self, site: str) -> Robots:
-        """Return a site's rules ("https://example.org"). Raises `FetchRefused` when it cannot say."""
-        self._backend.deadline = time.monotonic() + self.settings.deadline
+    def robots_of(self, url: str, *, named: bool = True) -> Robots:
+        """Return the rules of an address's site. Raises `FetchRefused` when it cannot say."""
+        self._begin(url, named)
         try:
-            return self._robots_of(checked(site))
+            return self._robots_of(checked(url))
         except _Busy as busy:
             raise busy.refusal from None
+
+    def _begin(self, url: str, named: bool) -> None:
+        parts = checked(url.strip())
+        mine = named and parts.is_one_of(self.settings.private_hosts)
+        self._backend.private_hosts = (parts.hostname,) if mine else ()
+        self._backend.deadline = time.monotonic() + self.settings.deadline
 
     def _read(self, url: str, headers: Mapping[str, str]) -> Capture:
         current = url
@@ -243,6 +259,8 @@ class Session:
 
         parts = checked(url)
         name = short_name(url)
+        if parts.is_one_of(self.settings.private_hosts) and parts.hostname not in self._backend.private_hosts:
+            raise private(name)  # also where a connection to it is still open
         self._leave_alone(parts.netloc, name)
         self.manners.wait(parts.netloc)
         self._keep_to_deadline(name)

@@ -14,14 +14,15 @@ LEAST = 0.001  # seconds; a timeout of nothing would mean to wait for ever
 
 
 class JudgedBackend(httpcore2.NetworkBackend):
-    """Connects only to what `judged` allows. Each reading sets ``deadline`` (of ``time.monotonic``) before it begins.
+    """Connects only to what `judged` allows.
 
-    A server that sends one byte now and then stays within every timeout; the deadline ends it.
+    Each reading sets ``deadline`` (of ``time.monotonic``) and ``private_hosts`` before it begins. A server that sends one
+    byte now and then stays within every timeout; the deadline ends it.
     """
 
-    def __init__(self, private_hosts: Collection[str]) -> None:
+    def __init__(self) -> None:
         self._inner = httpcore2.SyncBackend()
-        self._private_hosts = private_hosts
+        self.private_hosts: Collection[str] = ()
         self.deadline = float("inf")
 
     def left(self, timeout: float | None) -> float:
@@ -37,7 +38,7 @@ class JudgedBackend(httpcore2.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        address = judged(host, port, self._private_hosts)
+        address = judged(host, port, self.private_hosts)
         stream = self._inner.connect_tcp(
             address, port, timeout=self.left(timeout), local_address=local_address, socket_options=socket_options
         )

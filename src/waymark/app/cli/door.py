@@ -14,6 +14,7 @@ import click
 
 from waymark import errors
 from waymark.languages.texts import texts
+from waymark.record import errors as record_errors
 from waymark.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -43,8 +44,19 @@ EXIT_CODES: Mapping[type[errors.WaymarkError], int] = {
     errors.IndexStale: DAMAGED,
     errors.IndexDamaged: DAMAGED,
     errors.EncoderDamaged: DAMAGED,
+    record_errors.RecordExists: USAGE,
+    record_errors.WeakPassphrase: REFUSED,
+    record_errors.WrongPassphrase: REFUSED,
+    record_errors.WrongRecoveryKey: REFUSED,
+    record_errors.EntryRefused: REFUSED,
+    record_errors.ImportRefused: REFUSED,
+    record_errors.RecordLocked: BUSY,
+    record_errors.RecordBusy: BUSY,
+    record_errors.NotSaved: STORAGE,
+    record_errors.RecordDamaged: DAMAGED,
+    record_errors.RecordTooNew: DAMAGED,
 }
-"""The one table from kinds of errors to exit codes; every class of ``waymark.errors`` has its row."""
+"""The one table from kinds of errors to exit codes; every class of ``waymark.errors`` and of the record has its row."""
 
 
 @dataclass(slots=True)

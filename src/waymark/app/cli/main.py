@@ -34,7 +34,10 @@ COMMANDS: Mapping[str, str] = {
     "history": "history",
     "uses": "history",
     "export": "exporting",
+    "sync": "sync",
     "links": "links",
+    "glossary": "words",
+    "dictionary": "words",
     "index": "index",
     "encode": "index",
     "status": "index",
@@ -42,6 +45,7 @@ COMMANDS: Mapping[str, str] = {
     "evaluate": "index",
     "serve": "serving",
     "mcp": "serving",
+    "record": "record",
     "completion": "serving",
 }
 """Every command in the order of its use, with the module of this folder that holds it under the same name."""

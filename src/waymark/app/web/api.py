@@ -17,6 +17,7 @@ from waymark.answering.spoken import sure_language
 from waymark.app.shapes import document_show, error_json, error_kind, present
 from waymark.app.web.language import callers_words
 from waymark.languages.texts import message, texts
+from waymark.record import errors as record_errors
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -45,6 +46,17 @@ STATUS_OF: Mapping[type[errors.WaymarkError], int] = {
     errors.IndexStale: 503,
     errors.IndexDamaged: 503,
     errors.EncoderDamaged: 503,
+    record_errors.RecordExists: 422,
+    record_errors.WeakPassphrase: 422,
+    record_errors.WrongPassphrase: 403,
+    record_errors.WrongRecoveryKey: 403,
+    record_errors.EntryRefused: 422,
+    record_errors.ImportRefused: 422,
+    record_errors.RecordLocked: 423,
+    record_errors.RecordBusy: 423,
+    record_errors.NotSaved: 503,
+    record_errors.RecordDamaged: 503,
+    record_errors.RecordTooNew: 503,
 }
 """The one table from kinds of errors to HTTP statuses; every class of ``waymark.errors`` has its row."""
 

@@ -138,9 +138,12 @@ def _note_of(health: "Health") -> Message | None:
 class Pages:
     """The pages over one service. ``today`` is the clock that says whether a review has lapsed."""
 
-    def __init__(self, service: "Waymark", today: Callable[[], date]) -> None:
+    def __init__(
+        self, service: "Waymark", today: Callable[[], date], record: Callable[[str], str] | None = None
+    ) -> None:
         self.service = service
         self.today = today
+        self.record = record
         self.statics = read_statics(_STATIC)
         self._by_address = {file.address: file for file in self.statics.values()}
         self._templates = Templates(
@@ -150,6 +153,7 @@ class Pages:
                 "readers": READERS,
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
+                "record": record is not None,
             },
         )
         self._shelves: dict[str, Shelf] = {}
@@ -385,10 +389,17 @@ async def _few_threads(app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
-def create_app(service: "Waymark", *, hosts: Collection[str] = (), today: Callable[[], date] = date.today) -> FastAPI:
+def create_app(
+    service: "Waymark",
+    *,
+    hosts: Collection[str] = (),
+    today: Callable[[], date] = date.today,
+    record: Callable[[str], str] | None = None,
+) -> FastAPI:
     """Return the application: pages, API and what guards them.
 
     ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
+    ``record`` says where the private record is served, as seen from a Host header; these pages only lead there.
     """
     keep_questions_out_of_the_access_log()
     app = FastAPI(
@@ -400,7 +411,7 @@ def create_app(service: "Waymark", *, hosts: Collection[str] = (), today: Callab
         redoc_url=None,
         lifespan=_few_threads,
     )
-    pages = Pages(service, today)
+    pages = Pages(service, today, record)
     app.include_router(api_router(service, today))
     _add_pages(app, pages)
     _add_error_pages(app, pages)
@@ -447,6 +458,14 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     @page("/about")
     def about() -> Response:
         return pages.about()
+
+    @page("/record")
+    def record(request: Request) -> Response:
+        # The record has an address of its own (waymark.app.web.record.sessions says why).
+        place = pages.record(request.headers.get("host", "")) if pages.record else ""
+        if not place:
+            raise HTTPException(404)
+        return RedirectResponse(f"{place}{to('/record')}", 307)
 
     @page("/static/{digest}/{name}")
     async def static(request: Request, digest: str, name: str) -> Response:

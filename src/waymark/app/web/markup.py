@@ -17,10 +17,11 @@ _CELL_BREAK = " | "
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a link of the text leads; ``held`` when the library holds the document itself."""
+    """Where a link of the text leads; ``held`` when it stays in this Waymark; ``term`` names the term that it explains."""
 
     href: str
     held: bool
+    term: str | None = None
 
 
 Resolve = Callable[[str], Link | None]
@@ -48,6 +49,16 @@ class Rendered:
     starts_with_title: bool
 
 
+@dataclass(frozen=True, slots=True)
+class TermLink:
+    """Words of the body that lead to the meaning of a term."""
+
+    start: int
+    end: int
+    href: str
+    term: str
+
+
 def no_links(target: str) -> Link | None:
     """Follow no link: for quotations, which are plain words."""
     return None
@@ -58,25 +69,29 @@ def starts_with_title(body: Body) -> bool:
     return bool(body.blocks) and body.blocks[0].kind is BlockKind.HEADING and body.blocks[0].level == 1
 
 
-def render(body: Body, resolve: Resolve = no_links, quote: tuple[int, int] | None = None) -> Rendered:
+def render(
+    body: Body, resolve: Resolve = no_links, quote: tuple[int, int] | None = None, terms: Sequence[TermLink] = ()
+) -> Rendered:
     """Return the whole body as HTML.
 
-    ``quote`` is a half-open range of code points to mark: each run of it is a ``<mark>``, the first named ``quote``.
+    ``quote`` is a half-open range of code points to mark: each run of it is a ``<mark>``, the first named ``quote``. ``terms``
+    are the words that lead to their meaning.
     """
-    writer = _Writer(body, resolve, (0, len(body.text)), quote, anchors=True)
+    writer = _Writer(body, resolve, (0, len(body.text)), quote, anchors=True, terms=terms)
     writer.write(body.blocks)
     return Rendered(Markup("".join(writer.out)), tuple(writer.contents), starts_with_title(body))
 
 
-def render_slice(body: Body, start: int, end: int) -> Markup:
-    """Return ``body.text[start:end]`` as HTML: lists as lists, rows as tables, without marks and without links.
+def render_slice(body: Body, start: int, end: int, terms: Sequence[TermLink] = ()) -> Markup:
+    """Return ``body.text[start:end]`` as HTML: lists as lists, rows as tables, without marks and without links but those of
+    ``terms`` to their meaning.
 
     Headings inside a slice are paragraphs, since the page's own outline goes on around it.
     """
     first = max(0, bisect_right(body.blocks, start, key=lambda block: block.start) - 1)
     last = bisect_left(body.blocks, end, key=lambda block: block.start)
     blocks = [block for block in body.blocks[first:last] if block.end > start]
-    writer = _Writer(body, no_links, (start, end), None, anchors=False)
+    writer = _Writer(body, no_links, (start, end), None, anchors=False, terms=terms)
     writer.write(blocks)
     return Markup("".join(writer.out))
 
@@ -85,7 +100,13 @@ class _Writer:
     """Writes blocks in order. What is outside ``span`` is cut off; an annotation is cut with its words."""
 
     def __init__(
-        self, body: Body, resolve: Resolve, span: tuple[int, int], quote: tuple[int, int] | None, anchors: bool
+        self,
+        body: Body,
+        resolve: Resolve,
+        span: tuple[int, int],
+        quote: tuple[int, int] | None,
+        anchors: bool,
+        terms: Sequence[TermLink] = (),
     ) -> None:
         self.out: list[str] = []
         self.contents: list[Entry] = []
@@ -95,6 +116,7 @@ class _Writer:
         self._quote = quote
         self._quote_named = False
         self._anchors = anchors
+        self._terms = sorted(terms, key=lambda term: term.start)
         self._headings = 0
         self._heading_level = 0
         self._tables = 0
@@ -207,7 +229,11 @@ class _Writer:
     def _annotations(self, block: Block, start: int, end: int) -> list[Annotation]:
         """Return the annotations of a block's words from ``start`` to ``end``; the body lists them block by block."""
         kept = self._body.annotations
-        found = []
+        found = [
+            Annotation(term.start, term.end, "term", term.href, term.term)
+            for term in self._terms
+            if term.start < end and term.end > start
+        ]
         for at in range(bisect_left(kept, block.text_start, key=lambda annotation: annotation.end), len(kept)):
             annotation = kept[at]
             if annotation.start >= block.end:
@@ -232,7 +258,10 @@ class _Writer:
             cuts.update((max(left, start), min(right, end)))
         if quote:
             cuts.update((max(quote[0], start), min(quote[1], end)))
-        links = {a: self._resolve(a.value) for a in annotations if a.kind == "link"}
+        # A term stands before the publisher's own link on the same words.
+        links = {a: Link(a.value, held=True, term=a.note) for a in annotations if a.kind == "term"} | {
+            a: self._resolve(a.value) for a in annotations if a.kind == "link"
+        }
         open_link: Annotation | None = None
         for left, right in pairwise(sorted(cuts)):
             here = [a for a in annotations if a.start <= left and a.end >= right]
@@ -259,6 +288,8 @@ class _Writer:
 
 def _open_link(link: Link | None) -> str:
     assert link is not None  # only followed links are opened
+    if link.term is not None:
+        return f'<a class="term" href="{escape(link.href)}" data-meaning="meaning-{escape(link.term)}">'
     if link.held:
         return f'<a href="{escape(link.href)}">'
     return f'<a class="out" rel="noopener noreferrer external" href="{escape(link.href)}">'

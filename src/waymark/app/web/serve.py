@@ -18,6 +18,7 @@ from waymark.app.web.guard import is_loopback
 from waymark.errors import UsageError, WaymarkError
 
 if TYPE_CHECKING:
+    from waymark.app.web.record.serve import RecordServer
     from waymark.app.wiring import Waymark
 
 Receive = Callable[[], Awaitable[Any]]
@@ -93,12 +94,13 @@ class Logged:
 WAITING = 2048  # connections that the system keeps until one of the processes takes them
 
 
-def _server(service: "Waymark", hosts: Collection[str]) -> Any:
+def _server(service: "Waymark", hosts: Collection[str], record: str) -> Any:
     import gc
 
     import uvicorn
 
     from waymark.app.web.application import create_app
+    from waymark.app.web.record.serve import leads_to
 
     class Server(uvicorn.Server):
         """Takes one connection at a time.
@@ -115,7 +117,7 @@ def _server(service: "Waymark", hosts: Collection[str]) -> Any:
     # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
     with contextlib.suppress(WaymarkError):
         service.warm_up()
-    app = Logged(create_app(service, hosts=hosts))
+    app = Logged(create_app(service, hosts=hosts, record=leads_to(record) if record else None))
     # What is there by now stays: looking through it again and again for what can go stops every answer for 40 ms.
     gc.collect()
     gc.freeze()
@@ -123,10 +125,20 @@ def _server(service: "Waymark", hosts: Collection[str]) -> Any:
     return Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5, backlog=1))
 
 
-def _companion(service: "Waymark", listening: socket.socket, hosts: Collection[str]) -> "subprocess.Popen[bytes]":
+def _companion(
+    service: "Waymark", listening: socket.socket, hosts: Collection[str], record: str
+) -> "subprocess.Popen[bytes]":
     """Start a further process that answers on the same socket: Python works on one question at a time in each."""
     number = listening.fileno()
-    command = [sys.executable, "-m", "waymark.app.web.serve", str(number), str(service.settings.library), *hosts]
+    command = [
+        sys.executable,
+        "-m",
+        "waymark.app.web.serve",
+        str(number),
+        str(service.settings.library),
+        record,
+        *hosts,
+    ]
     return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[number])
 
 
@@ -135,11 +147,11 @@ def main(arguments: Sequence[str]) -> None:
     from waymark.app.wiring import Waymark
     from waymark.settings import read_settings
 
-    number, library, *hosts = arguments
+    number, library, record, *hosts = arguments
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes standard input
     configure()
     service = Waymark.open(read_settings(Path(library)), create=False)
-    server = _server(service, hosts)
+    server = _server(service, hosts, record)
 
     def listen() -> None:
         while os.read(0, 1024):
@@ -167,8 +179,10 @@ def serve(
     if not is_loopback(host):
         warn(NOT_LOOPBACK)
     configure()
-    server = _server(service, (host, *hosts))
-    companions = [_companion(service, listening, (host, *hosts)) for _ in range(service.settings.processes - 1)]
+    own = _record(service, host, listening.getsockname()[1])
+    record = own.where if own else ""
+    server = _server(service, (host, *hosts), record)
+    companions = [_companion(service, listening, (host, *hosts), record) for _ in range(service.settings.processes - 1)]
 
     def ended(kind: str | None, code: int) -> None:
         service.note_encoder_failure(kind)
@@ -180,6 +194,8 @@ def serve(
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     say(f"Waymark is at {address_of(listening)} (Ctrl-C stops it).")
     try:
+        if own is not None:
+            own.start()
         if encoder is not None:
             encoder.start()
         # uvicorn raises the signal again when it is done with it: Ctrl-C is how a person ends this, and no failure.
@@ -189,9 +205,26 @@ def serve(
         for companion in companions:
             if companion.stdin is not None:
                 companion.stdin.close()  # which tells it to end
+        if own is not None:
+            own.stop()
         if encoder is not None:
             encoder.stop()
         listening.close()
+
+
+def _record(service: "Waymark", host: str, port: int) -> "RecordServer | None":
+    """Return what serves this user's records: where the pages are for this machine alone, or the operator insists."""
+    if not service.settings.record or not (is_loopback(host) or service.settings.record_at):
+        return None
+    from waymark.app.web.record.serve import LOOPBACK, record_server
+
+    def bound() -> socket.socket:
+        here = host if is_loopback(host) else LOOPBACK
+        with contextlib.suppress(UsageError):
+            return bind(here, port + 1)  # the same from one day to the next, where it is free
+        return bind(here, 0)
+
+    return record_server(service, bound, port)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""What a page says of itself, value by value, each with the words that it rests on."""
