@@ -110,7 +110,9 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     gold_sections = {(origins.get(path, path), heading): grade for (path, heading), grade in topic.sections.items()}
     response = service.ask(topic.question, on=DAY)
     checked = _check_slices(service, response)
-    quotations = response.quotations if isinstance(response, Answer) else ()
+    # Of a message with several questions the page shows the answer to each.
+    answers = [each for each in (response.parts or (response,)) if isinstance(each, Answer)]
+    quotations = [quotation for answer in answers for quotation in answer.quotations]
     quoted = [quotation.text for quotation in quotations]
     places_quoted = [_original_place(service, quotation) for quotation in quotations]
     row: dict[str, Any] = {
