@@ -21,9 +21,7 @@ from waymark.app.wiring import Waymark
 from waymark.settings import Settings
 
 FOLDER = Path(__file__).parent / "patients"
-ANSWERABLE, UNANSWERABLE, TEAM, GENERAL = (
-    FOLDER / name for name in ("answerable", "unanswerable", "team", "general")
-)
+ANSWERABLE, UNANSWERABLE, TEAM, GENERAL = (FOLDER / name for name in ("answerable", "unanswerable", "team", "general"))
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """From candidates to quotations: the sentences or the list that answer, whole, with what introduces them, none twice."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,19 +30,24 @@ class _Unit:
 
 
 def _count(text: str) -> int:
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
+
+
+def _places_in(body: Body, span: Span) -> tuple[int, int]:
+    """Return the first block that reaches into the span and the one past the last; blocks stand in order."""
+    first = bisect_right(body.blocks, span.start, key=lambda block: block.end)
+    return first, bisect_left(body.blocks, span.end, lo=first, key=lambda block: block.start)
 
 
 def _blocks_in(body: Body, span: Span) -> list[Block]:
-    return [block for block in body.blocks if block.start < span.end and block.end > span.start]
+    return list(body.blocks[slice(*_places_in(body, span))])
 
 
 def _with_introduction(body: Body, span: Span) -> Span:
     """Return the span with the sentence that introduces its list, where the list began in an earlier passage."""
-    inside = _blocks_in(body, span)
-    if not inside or inside[0].kind is BlockKind.PARAGRAPH:
+    place, past = _places_in(body, span)
+    if place >= past or body.blocks[place].kind is BlockKind.PARAGRAPH:
         return span
-    place = body.blocks.index(inside[0])
     for block in reversed(body.blocks[:place]):
         if block.kind is BlockKind.HEADING:
             return span

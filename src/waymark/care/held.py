@@ -51,3 +51,7 @@ class Held:
     def by_id(self, shape: type[P], origin: str | None) -> Item[P] | None:
         """Return the entry of one shape with that origin, None where there is none."""
         return next((item for item in self.of(shape) if item.id == origin), None)
+
+    def all(self, *kinds: Kind) -> tuple[Item[Any], ...]:
+        """Return the entries of these kinds, or of every kind where none is named."""
+        return tuple(item for kind in kinds or self._by_kind for item in self._by_kind.get(kind, ()))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a question needs bodies that were made before, not the parser that makes them
     from markdown_it import MarkdownIt
@@ -27,9 +27,10 @@ class BlockKind(StrEnum):
     ROW = "row"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One block of the body. ``start`` counts its mark in (``## ``, ``- ``, ``| ``); ``text_start`` is past the mark.
+class Block(NamedTuple):
+    """One block of the body: a named tuple, since a long document has thousands.
+
+    ``start`` counts its mark in (``## ``, ``- ``, ``| ``); ``text_start`` is past the mark.
 
     ``level`` is the heading's level (1 to 6), the item's depth (0 is outermost) or, for a row, 0 for the header and 1 below.
     """
@@ -41,8 +42,7 @@ class Block:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """An inline mark that the body does not show: ``kind`` is link, strong, emphasis, code or image.
 
     ``value`` is the link's target, or for an image its address; ``note`` a link's title or an image's alternative text.
@@ -55,8 +55,7 @@ class Annotation:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """Something of the source that is not in the body, and the place in the body where it stood."""
 
     at: int

@@ -4,6 +4,7 @@ import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import apsw
 
@@ -66,8 +67,8 @@ def header_of(backup: Path) -> Header:
     return content_of(backup)[0]
 
 
-def restore(backup: Path, folder: Path) -> RecordName:
-    """Put a backup in place as a record; it opens with the passphrase that the backup was made under.
+def restore(backup: Path | IO[bytes], folder: Path) -> RecordName:
+    """Put a backup (a file, or its bytes) in place as a record; it opens with the passphrase that the backup was made under.
 
     Raises `RecordExists` where something is already, `ImportRefused` for a file that is no backup or is not
     whole.
@@ -94,7 +95,7 @@ def restore(backup: Path, folder: Path) -> RecordName:
     return RecordName(header.name, folder)
 
 
-def content_of(backup: Path) -> tuple[Header, bytes]:
+def content_of(backup: Path | IO[bytes]) -> tuple[Header, bytes]:
     """Return the header and the encrypted database inside a backup. Raises `ImportRefused`, `NotFound`."""
     names = Place(Path())
     try:

@@ -41,7 +41,7 @@ from waymark.app.web.language import (
 )
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_address, document_view, listed_view, quotation_view
+from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
 from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
@@ -154,6 +154,7 @@ class Pages:
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
                 "record": record is not None,
+                "options": options,
             },
         )
         self._shelves: dict[str, Shelf] = {}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -47,6 +48,15 @@ def _named(card: Card) -> str:
 def _other(card: Card, said: str) -> str:
     """Return what is said of a document in another language than the page's, and nothing of one in the page's."""
     return "" if card.language.split("-")[0].lower() == here().language else say(said)
+
+
+@lru_cache(maxsize=256)  # the same hundred and more stand on every page that has an answer
+def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
+    """Return the options of a list to choose from: (value, words) of each, with the chosen value marked."""
+    return Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == chosen else "", words)
+        for value, words in choices
+    )
 
 
 @dataclass(frozen=True, slots=True)
