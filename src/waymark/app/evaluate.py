@@ -52,7 +52,7 @@ def _answered(service: Waymark, loaded: EvaluationSet, progress: Progress) -> di
     """Return how many topics without gold are answered: for requests that the library should decline."""
     answered, expected = [], []
     for done, topic in enumerate(loaded.topics, start=1):
-        response = service.ask(topic.question, on=DAY)
+        response = service.ask(topic.question, on=DAY, count=False)
         _check_slices(service, response)
         answered.append((topic.id, float(isinstance(response, Answer))))
         if topic.expected:
@@ -108,7 +108,7 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     )
     gold = {origins.get(path, path): grade for path, grade in topic.documents.items()}
     gold_sections = {(origins.get(path, path), heading): grade for (path, heading), grade in topic.sections.items()}
-    response = service.ask(topic.question, on=DAY)
+    response = service.ask(topic.question, on=DAY, count=False)
     checked = _check_slices(service, response)
     # Of a message with several questions the page shows the answer to each.
     answers = [each for each in (response.parts or (response,)) if isinstance(each, Answer)]
@@ -139,7 +139,9 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         without = frozenset(origins.get(path, path) for path in topic.hidden) | frozenset(gold)
         hidden_candidates, _ = answerer.ranked(asked, Filters(without=without))
         row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked)
-        row["hidden_answered"] = float(isinstance(service.ask(topic.question, on=DAY, without=without), Answer))
+        row["hidden_answered"] = float(
+            isinstance(service.ask(topic.question, on=DAY, without=without, count=False), Answer)
+        )
     return row, checked
 
 

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "add": "library",
     "check": "library",
     "repair": "library",
+    "missing": "missing",
     "submit": "decisions",
     "send-back": "decisions",
     "publish": "decisions",
