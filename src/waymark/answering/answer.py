@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
@@ -65,6 +66,14 @@ class _Looked:
         return not about.isdisjoint(asked.cancer_types)
 
 
+def _first(leading: Sequence[Candidate], others: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return candidates with those of one document before all others, as many as are considered."""
+    taken = tuple(itertools.islice(leading, CONSIDERED))
+    seen = {candidate.hit.row for candidate in taken}
+    rest = (candidate for candidate in itertools.islice(others, CONSIDERED) if candidate.hit.row not in seen)
+    return tuple(itertools.islice((*taken, *rest), CONSIDERED))
+
+
 def nothing_left_out(on: date) -> frozenset[str]:
     """Leave no document out for its age."""
     return frozenset()
@@ -76,7 +85,7 @@ class Answerer:
     ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
     of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
     ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
-    their places.
+    their places. ``translation_of`` names, for a document, the one that it is a translation of.
     """
 
     def __init__(
@@ -89,6 +98,7 @@ class Answerer:
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
         left_out: LeftOut = nothing_left_out,
+        translation_of: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._document_of = document_of
         self._card_of = card_of
@@ -99,6 +109,7 @@ class Answerer:
         self._engine = engine
         self._places = engine.places
         self._left_out = left_out
+        self._translation_of = translation_of
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -282,7 +293,22 @@ class Answerer:
         closer = other.fits(asked) and not first.fits(asked)
         if preferred(first.strength, other.strength, needed, closer):
             return replace(first, beside=other)
+        twin = self._translated(asked, filters, other)
+        if twin is not None:
+            return replace(twin, candidates=_first(twin.candidates, first.candidates))
         return replace(other, beside=first if first.enough else None)
+
+    def _translated(self, asked: Question, filters: Filters, other: "_Looked") -> "_Looked | None":
+        """Return the best document of another language in the asker's own, where the library holds it: it says the same."""
+        best = other.candidates[0].hit.document
+        original = self._translation_of.get(best, best)
+        family = {original, *(name for name, of in self._translation_of.items() if of == original)} - {best}
+        if not family:
+            return None
+        own = ways(asked, self._languages)[0]
+        within = replace(filters, language=own.languages, within=frozenset(family))
+        candidates, weights = self.ranked(own.question, within)
+        return _Looked(candidates, weights, other.strength, True) if candidates else None
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""

@@ -372,6 +372,7 @@ class Waymark:
                     self.numbers,
                     self.settings.decline_below,
                     self.left_out,
+                    self.catalogue.translations(),
                 )
             return self._answerer
 

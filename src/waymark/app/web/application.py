@@ -119,7 +119,8 @@ def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
     named = language_named(spoken.pop(), language)
     return say(
         message(
-            "The library has nothing on this in your language. The words below are in %(language)s.", language=named
+            "The words below are in %(language)s. The library has nothing better on this in your language.",
+            language=named,
         )
     )
 
