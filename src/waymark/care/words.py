@@ -33,7 +33,9 @@ def month_in_words(day: date, words: Texts = ENGLISH) -> str:
 def _month(language: str, year: int, month: int) -> str:
     words, day = texts(language), date(year, month, 1)
     if words.language == SOURCE:
-        return words.day(day).partition(" ")[2]  # English is written without Babel, which costs a command a tenth of a second
+        return words.day(day).partition(" ")[
+            2
+        ]  # English is written without Babel, which costs a command a tenth of a second
     from babel.dates import format_skeleton
 
     return format_skeleton("yMMMM", day, locale=words.locale)

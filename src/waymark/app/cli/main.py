@@ -28,8 +28,6 @@ COMMANDS: Mapping[str, str] = {
     "accepted": "checking",
     "repair": "repairing",
     "decide": "repairing",
-    "check": "library",
-    "repair": "library",
     "missing": "missing",
     "submit": "decisions",
     "send-back": "decisions",

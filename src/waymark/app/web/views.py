@@ -132,9 +132,8 @@ def quotation_view(
     page = web_address(quotation.link)
     credit, review = credit_of(card), review_words(card, on, rule, here().language)
     return QuotationView(
-        words=render_slice(body, quotation.start, quotation.end, terms),
-        words=render_slice(body, quotation.start, fold),
-        rest=render_slice(body, fold, quotation.end) if fold < quotation.end else None,
+        words=render_slice(body, quotation.start, fold, terms),
+        rest=render_slice(body, fold, quotation.end, terms) if fold < quotation.end else None,
         language=card.language,
         in_language=_other(card, message("This quotation is in %(language)s.", language=_named(card))),
         section=quotation.section,
