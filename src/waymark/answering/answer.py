@@ -15,9 +15,9 @@ from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, preferred, ways
 from waymark.answering.question import Question, analyse, language_of
 from waymark.answering.quotations import QuotationMaker
-from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
+from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
-from waymark.answering.retrieval import Candidate, Retriever
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Retriever
 from waymark.answering.rewording import everyday_words
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
@@ -34,6 +34,7 @@ QUOTATIONS = 3
 RELATED = 3
 BESIDE = 2  # quotations from documents in another language than those that answer
 CONSIDERED = 40  # candidates that may be quoted
+FIVE = 5  # candidates whose nearness is looked at together
 LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
 NEAR = 0.7  # how far the score of a further quotation may be under the best one's
 RELATED_TO = 1.4  # the same for what stands under the answer as related
@@ -211,7 +212,18 @@ class Answerer:
             not common(word) and word not in read and said.isdisjoint(terms(word, key)) and self._retriever.rare(word)
             for word in self._retriever.read(asked.query, asked.language).words
         )
-        return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
+        dense = candidates[0].feature("dense")
+        grounds = Grounds(
+            score=candidates[0].score,
+            said=covered,
+            dense=dense,
+            five=sum(candidate.feature("dense") for candidate in candidates[:FIVE]) / min(FIVE, len(candidates)),
+            foreign=min(foreign, 2),
+            health=1.0 if asked.about_health else 0.0,
+            words=len(weights),
+            rarest=max(weights.values(), default=0.0),
+        )
+        return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 
     def _respond(
         self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date

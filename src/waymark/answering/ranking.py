@@ -7,13 +7,13 @@ that file lists every variant tried. Both tables can be read and argued with, wh
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.features import FEATURES
-from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
+from waymark.answering.retrieval import Candidate, Evidence, Retriever
 from waymark.index.engine import Places
 
 WEIGHTS: Mapping[str, tuple[float, float]] = {
@@ -43,32 +43,38 @@ question). ``python -m bench.ablation`` prints what each is worth in effectivene
 """
 
 
+class Grounds(NamedTuple):
+    """By what it is judged whether the library holds the answer."""
+
+    score: float  # of the best candidate
+    said: float  # share of the question's weight that stands in the best candidate's title, headings and text
+    dense: float  # its cosine with the question
+    five: float  # mean cosine of the five best
+    foreign: float  # rare words of the question that none of the best three has; at most two count
+    health: float  # 1 where a word tells that the question is about health
+    words: float  # different terms of the question
+    rarest: float  # inverse document frequency of the rarest of them
+
+
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """How the evidence of the best candidate is weighed: its ranking score, what it says of the question, its cosine, and how
-    many of the question's rare words none of the best candidates has."""
+    """What each of the `Grounds` is worth in log-odds, and the offset that puts the limit at `DECLINE_BELOW`."""
 
-    score: float
-    said: float
-    dense: float
-    foreign: float
+    weights: Grounds
     offset: float
 
 
-# Whether the question names a cancer, and whether there are vectors. With vectors: one logistic regression on the tuning half
-# of the questions in the words of patients (tests/quality/patients) and of the templates, beside the same ones with their
-# pages hidden, questions that no document answers, and requests that are not about health; the offsets put four in a hundred of
-# the patients' questions under `DECLINE_BELOW`. By words alone, in the minutes before a new library has its
-# vectors: the same material, and offsets that answer one in a hundred of the requests that are not about health.
+# Whether the question names a cancer, and whether there are vectors. Fitted by logistic regression on the tuning half alone.
+# A question that names a cancer: templates, natural rewordings and patients' questions beside the same ones with their pages
+# hidden. One that names none: patients' and general questions beside those that no document answers and requests that are not
+# about health. The offsets: about one in ten of the reworded questions is answered with its pages hidden, and fewer than one in
+# a hundred of the requests that are not about health. ``python -m bench.declining`` draws what another limit would give.
 EVIDENCE: Mapping[tuple[bool, bool], Strength] = {
-    (True, True): Strength(score=1.14, said=0.73, dense=3.84, foreign=-0.54, offset=-5.47),
-    (True, False): Strength(score=2.3, said=1.3, dense=0.0, foreign=-0.9, offset=-6.52),
-    (False, True): Strength(score=1.14, said=0.73, dense=3.84, foreign=-0.54, offset=-4.79),
-    (False, False): Strength(score=2.3, said=1.3, dense=0.0, foreign=-0.9, offset=-7.12),
+    (True, True): Strength(Grounds(1.91, -1.2, -0.38, 5.55, -0.82, 0.0, 0.0, 0.32), -19.38),
+    (False, True): Strength(Grounds(0.0, 2.03, 5.43, 6.49, -0.66, 0.86, 0.11, 0.0), -7.85),
+    (True, False): Strength(Grounds(2.35, -0.48, 0.0, 0.0, -0.24, 0.0, 0.14, 0.2), -15.3),
+    (False, False): Strength(Grounds(0.83, 2.98, 0.0, 0.0, -1.21, 2.31, 0.15, 0.0), -8.7),
 }
-
-UNTOLD = 0.5
-"""What speaks against a question in which neither a cancer nor anything of health is named, on the scale of `EVIDENCE`."""
 
 DECLINE_BELOW = 0.6
 """Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
@@ -117,17 +123,11 @@ def ranked(retriever: Retriever, found: Evidence, places: Places, kept: NDArray[
     return Ranking(retriever, found, order if kept is None else order[kept[order]], scores)
 
 
-def evidence(best: Candidate, said: float, named: bool, foreign: int = 0, of_health: bool = True) -> float:
-    """Return how good the best candidate is as evidence that the library holds the answer: 0 to 1.
+def evidence(grounds: Grounds, named: bool, by_meaning: bool) -> float:
+    """Return how good the evidence is that the library holds the answer: 0 to 1.
 
-    ``said`` is the share of the question's weight that stands in its title, headings and text together; ``named`` whether the
-    question names a cancer; ``foreign`` how many rare words it has that none of the best candidates has;
-    ``of_health`` whether a word of it tells that it is about health.
+    ``named``: the question names a cancer. ``by_meaning``: the best candidate has a vector.
     """
-    cosine = best.feature("dense")
-    weights = EVIDENCE[named, cosine != UNKNOWN_COSINE]
-    total = weights.offset + weights.score * best.score + weights.said * said + weights.dense * cosine
-    total += weights.foreign * min(foreign, 2)
-    if not (of_health or named):
-        total -= UNTOLD
-    return 1.0 / (1.0 + math.exp(-total))
+    strength = EVIDENCE[named, by_meaning]
+    total = strength.offset + sum(weight * value for weight, value in zip(strength.weights, grounds, strict=True))
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
