@@ -70,8 +70,8 @@ class Strength:
 # about health. The offsets: about one in ten of the reworded questions is answered with its pages hidden, and fewer than one in
 # a hundred of the requests that are not about health. ``python -m bench.declining`` draws what another limit would give.
 EVIDENCE: Mapping[tuple[bool, bool], Strength] = {
-    (True, True): Strength(Grounds(1.91, -1.2, -0.38, 5.55, -0.82, 0.0, 0.0, 0.32), -19.38),
-    (False, True): Strength(Grounds(0.0, 2.03, 5.43, 6.49, -0.66, 0.86, 0.11, 0.0), -7.85),
+    (True, True): Strength(Grounds(1.85, -0.88, -0.27, 3.17, -0.65, 0.0, 0.0, 0.28), -17.27),
+    (False, True): Strength(Grounds(0.0, 1.68, 5.67, 6.75, -0.59, 0.83, 0.13, 0.0), -8.01),
     (True, False): Strength(Grounds(2.35, -0.48, 0.0, 0.0, -0.24, 0.0, 0.14, 0.2), -15.3),
     (False, False): Strength(Grounds(0.83, 2.98, 0.0, 0.0, -1.21, 2.31, 0.15, 0.0), -8.7),
 }
