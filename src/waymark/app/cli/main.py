@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "accepted": "checking",
     "repair": "repairing",
     "decide": "repairing",
+    "missing": "missing",
     "submit": "decisions",
     "send-back": "decisions",
     "publish": "decisions",
