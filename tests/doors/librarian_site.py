@@ -1,15 +1,21 @@
 """A library with people who work on it, and a browser for the tests: cookies, tokens, forms."""
 
+import atexit
 import re
-from collections.abc import Callable
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
 
+import argon2
 from fastapi.testclient import TestClient
 
+from waymark.app.checking import checked
+from waymark.app.librarian import people as people_module
 from waymark.app.librarian.people import People
 from waymark.app.librarian.permissions import Role
 from waymark.app.web.application import create_app
@@ -17,6 +23,10 @@ from waymark.app.wiring import Waymark
 from waymark.settings import Settings
 
 TODAY = date(2026, 11, 21)
+# The same function with little work: hundreds of logins are made here, and none of them guards anything.
+_LITTLE_WORK = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+people_module._hasher = lambda: _LITTLE_WORK  # type: ignore[assignment]
+people_module._nobodys.cache_clear()
 PASSWORD = "four words of a sentence"
 NAMES = {
     Role.READER: "Rita Reader",
@@ -147,15 +157,28 @@ class Visitor:
         return self.get(self.last.headers["location"])
 
 
-def made(folder: Path, change: Callable[[Settings], Settings] = lambda settings: settings) -> Site:
-    """Return a library of the starter collection, two documents that need somebody, and a person in each role."""
-    settings = change(Settings(library=folder / "library", librarian=True))
-    service = Waymark.open(settings)
+@cache
+def _template() -> Path:
+    """Make the library once; every test works on a copy."""
+    folder = Path(tempfile.mkdtemp(prefix="waymark-librarian-"))
+    atexit.register(shutil.rmtree, folder, True)
+    service = Waymark.open(Settings(library=folder / "library"))
     for name, words in (("thin.md", THIN), ("hostile.md", HOSTILE)):
         (folder / name).write_text(words, encoding="utf-8")
         service.add([folder / name], actor="test")
-    people, clock = People(service.catalogue), Clock()
+    people = People(service.catalogue)
     for role, name in NAMES.items():
         people.add(name, role, PASSWORD, "test", "2026-11-20T10:00:00+00:00")
+    with checked(service.catalogue, TODAY):
+        pass
+    service.close()
+    return folder / "library"
+
+
+def made(folder: Path) -> Site:
+    """Return a library of the starter collection, two documents that need somebody, and a person in each role."""
+    shutil.copytree(_template(), folder / "library")
+    service = Waymark.open(Settings(library=folder / "library", librarian=True))
+    people, clock = People(service.catalogue), Clock()
     app = create_app(service, today=lambda: TODAY, librarian=True, clock=clock)
     return Site(service, clock, people, app)
