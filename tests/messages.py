@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 import waymark
 
 SOURCE = Path(waymark.__file__).parent
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "message": None}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "message": None}
 METHODS = [("**/templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "false", "silent": "false", "newstyle_gettext": "true"}}
 

@@ -49,7 +49,8 @@ def add(
     is rejected, with the reason, and the others go on. Nothing changed is taken in twice.
 
     Pages are read politely: robots.txt is kept to, a site is asked once a second at most, and it is told who reads. What
-    was read is kept byte for byte.
+    was read is kept byte for byte. A page that is added again is taken in as it is now; waymark sync has what changed
+    reviewed first.
     """
     from waymark.app.ingest import AddReport
     from waymark.app.ingest_pages import add_pages, distinct, is_address, listed_addresses
