@@ -12,7 +12,7 @@ import numpy as np
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, preferred, ways
-from waymark.answering.question import Question, analyse, language_of
+from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
@@ -140,9 +140,10 @@ class Answerer:
                 message("Ask the one thing that matters most."),
             )
         asked = self.analysed(text, audience, cancer, language)
-        urgent = urgent_notice(text, asked.language, self._numbers)
+        speak = primary(language) if language and language.strip() else asked.language
+        urgent = urgent_notice(text, speak, self._numbers)
         hidden = without | self._left_out(on)
-        response = self._respond(asked, question, _filters(audience, cancer, hidden), urgent, on)
+        response = self._respond(asked, question, speak, _filters(audience, cancer, hidden), urgent, on)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def warm_up(self) -> None:
@@ -186,17 +187,17 @@ class Answerer:
         return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
 
     def _respond(
-        self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
+        self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
     ) -> Response:
         def decline(reason: Reason, related: tuple[Quotation, ...] = (), detail: str | None = None) -> Decline:
-            words = decline_words(reason, asked.language, detail, urgent is not None)
+            words = decline_words(reason, speak, detail, urgent is not None)
             return Decline(question, reason, words.say, words.next_step, urgent, related)
 
         if asked.about_health is False and urgent is None:
             return decline("not_about_health")
         # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
         needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
-        looked = self._looked(asked, filters, needed)
+        looked = self._looked(asked, speak, filters, needed)
         candidates, weights = looked.candidates, looked.weights
         if not candidates:
             return decline("not_in_library", detail=asked.needs_team)
@@ -226,19 +227,19 @@ class Answerer:
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
             also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, 0.9)
-            if also and also[0].card.language.split("-")[0] == asked.language:  # the asker can read it without help
+            if also and also[0].card.language.split("-")[0] == speak:  # the asker can read it without help
                 shown = [*shown[: QUOTATIONS - 1], also[0]]
             else:
                 rest = [*rest[: RELATED - len(also)], *also]
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
 
-    def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
-        """Return what is found in the asker's language, or in the rest of the library where that is far stronger.
+    def _looked(self, asked: Question, speak: str, filters: Filters, needed: float) -> "_Looked":
+        """Return what is found in the language that is spoken to the asker, or in the rest of the library where that is far stronger.
 
         What the other way found stands beside it.
         """
         found: list[_Looked] = []
-        for way in ways(asked, self._languages):
+        for way in ways(asked, self._languages, speak):
             candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
             strength = self.strength(candidates, weights, way.question)
             found.append(_Looked(candidates, weights, strength, strength >= needed))
@@ -250,19 +251,19 @@ class Answerer:
         closer = other.fits(asked) and not first.fits(asked)
         if preferred(first.strength, other.strength, needed, closer):
             return replace(first, beside=other)
-        twin = self._translated(asked, filters, other)
+        twin = self._translated(asked, speak, filters, other)
         if twin is not None:
             return replace(twin, candidates=_first(twin.candidates, first.candidates))
         return replace(other, beside=first if first.enough else None)
 
-    def _translated(self, asked: Question, filters: Filters, other: "_Looked") -> "_Looked | None":
+    def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":
         """Return the best document of another language in the asker's own, where the library holds it: it says the same."""
         best = other.candidates[0].hit.document
         original = self._translation_of.get(best, best)
         family = {original, *(name for name, of in self._translation_of.items() if of == original)} - {best}
         if not family:
             return None
-        own = ways(asked, self._languages)[0]
+        own = ways(asked, self._languages, speak)[0]
         within = replace(filters, language=own.languages, within=frozenset(family))
         candidates, weights = self.ranked(own.question, within)
         return _Looked(candidates, weights, other.strength, True) if candidates else None
