@@ -1,7 +1,9 @@
 """How often rules for symptom entries tell falsely, and how late they tell a worsening, on simulated persons.
 
     nice python bench/symptom_rules.py              # the tables of SYMPTOM_RULES.md (one core, about two minutes)
+    nice python bench/symptom_rules.py --grid       # one thing changed at a time: usual weeks, missing, items …
     nice python bench/symptom_rules.py --search 400 # how the constants of waymark.care.change were chosen
+    nice python bench/symptom_rules.py --search-sums 2000  # two sums at once, and telling that holds on
     nice python bench/symptom_rules.py --quick      # fewer persons
 
 A simulated person writes once a week about 6 to 20 items, each 0 to 4. An item has a level, noise in which a week
@@ -70,6 +72,7 @@ class Persons:
     values: Array
     onset: Array | None
     declared: Array = field(repr=False)
+    truth: tuple[Array, Array, Array] = field(repr=False)  # level in each week, spread, resemblance of weeks
 
 
 def persons(family: Family, number: int, worsening: tuple[str, float] | None = None, salt: int = 0) -> Persons:
@@ -116,7 +119,8 @@ def persons(family: Family, number: int, worsening: tuple[str, float] | None = N
     values[np.broadcast_to((np.arange(weeks) < BEFORE - usual_weeks[:, None])[:, None], shape)] = np.nan
     values[~has] = np.nan
     recalled = np.clip(np.rint(level + rng.normal(0, RECALL_ERROR, level.shape)), 0, TOP)
-    return Persons(values, onset, np.where(has, recalled, np.nan))
+    truth = (level[..., None] + season, spread, np.broadcast_to(resemblance, spread.shape))
+    return Persons(values, onset, np.where(has, recalled, np.nan), truth)
 
 
 def _ar1(shocks: Array, resemblance: Array) -> Array:
@@ -232,6 +236,7 @@ class Sum:
     least: float = change.LEAST_WORSENING
     margin: float = change.MARGIN
     limit: float = change.LIMIT
+    per_answer: float = change.LIMIT_PER_ANSWER
     per_variance: float = 0.0  # a limit that grows with the variance between weeks; not in waymark.care.change
     most: float = change.MOST_IN_ONE_WEEK
     cap: float = change.SUM_CAP
@@ -253,7 +258,11 @@ class Sum:
                 np.full(self.declared.shape, general),
                 error,
             )
-        reference, limit = self.least + self.margin * usual.error, self.limit + self.per_variance * usual.variance
+        answers = _answers_a_week(values, usual.counted) if self.declared is None else _declared_a_week(self.declared)
+        more = self.per_answer * (answers - change.ANSWERS_A_WEEK)
+        more = np.clip(more, change.LEAST_LIMIT - change.LIMIT, change.MOST_LIMIT - change.LIMIT)[:, None]
+        limit = self.limit + more + self.per_variance * usual.variance
+        reference = self.least + self.margin * usual.error
         total, over = np.zeros(values.shape[:2]), np.zeros(values.shape[:2], int)
         last = np.full(values.shape[:2], -1)
         out = _no_alerts(values)
@@ -266,6 +275,102 @@ class Sum:
             over = np.where(counts, np.where(total >= limit, over + 1, 0), over)
             last = np.where(counts, week, last)
             out[..., week - BEFORE] = over >= self.twice
+        return out
+
+
+def _answers_a_week(values: Array, counted: Array) -> Array:
+    """As in waymark.care.change: answers of compared items in a week, from the first usual entry on."""
+    noted = ~np.isnan(values[..., :BEFORE])
+    weeks = BEFORE - np.argmax(noted.any(1), -1)
+    enough = counted >= change.WEEKS_NEEDED
+    compared = noted & enough[..., None]
+    weeks = np.where(compared.any((1, 2)), BEFORE - np.argmax(compared.any(1), -1), weeks)
+    answers: Array = np.where(enough, counted, 0).sum(-1) / weeks
+    return answers
+
+
+def _declared_a_week(declared: Array) -> Array:
+    answers: Array = change.ANSWERED * (~np.isnan(declared)).sum(-1)
+    return answers
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Several cumulative sums at once, and telling that goes on until all are below ``hold`` of their limits.
+
+    ``scales`` are (least, margin, limit, part of the limit that grows with the variance). Not in waymark.care.change.
+    """
+
+    scales: tuple[tuple[float, float, float, float], ...]
+    hold: float = 1.0
+    cap: float = 1.2
+    pooled_weeks: float = 4.0
+    resemblance: float = change.AUTOCORRELATION
+    most: float = change.MOST_IN_ONE_WEEK
+
+    def __call__(self, values: Array) -> Array:
+        usual = centre(values, self.pooled_weeks, self.resemblance)
+        totals = [np.zeros(values.shape[:2]) for _ in self.scales]
+        told, last = np.zeros(values.shape[:2], bool), np.full(values.shape[:2], -1)
+        out = _no_alerts(values)
+        for week in range(BEFORE, values.shape[2]):
+            now = values[..., week]
+            counts = ~np.isnan(now) & (usual.counted >= change.WEEKS_NEEDED)
+            gap = counts & (last >= 0) & (week - last > change.LONGEST_GAP)
+            points = np.minimum(np.nan_to_num(now - usual.mean), self.most)
+            over, holds = np.zeros(values.shape[:2], bool), np.zeros(values.shape[:2], bool)
+            for place, (least, margin, limit, per_variance) in enumerate(self.scales):
+                most = limit + per_variance * usual.variance
+                total = np.where(gap, 0.0, totals[place])
+                rise = points - least - margin * usual.error
+                totals[place] = np.where(counts, np.clip(total + rise, 0.0, self.cap * most), total)
+                over |= totals[place] >= most
+                holds |= totals[place] >= self.hold * most
+            told = np.where(counts, over | (told & holds), told)
+            last = np.where(counts, week, last)
+            out[..., week - BEFORE] = told
+        return out
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """What no rule can know: each item's true level in each week, its spread, how weeks resemble each other, and the exact
+    shape of the worsening. The likelihood ratio of that worsening, begun in any of the last 16 weeks, against none (a Kalman
+    filter for the noise): no rule tells sooner at as few false episodes, but for rounding.
+    """
+
+    limit: float
+    kind: str = "ramp"
+    of: Persons | None = None
+    longest: int = 16
+
+    def __call__(self, values: Array) -> Array:
+        assert self.of is not None
+        mean, spread, resemblance = self.of.truth
+        shape, rounding = values.shape[:2], 1 / 12
+        shocks = spread**2 * (1 - resemblance**2)
+        state, error = np.zeros(shape), spread**2
+        expected, ratio = np.zeros((self.longest, *shape)), np.zeros((self.longest, *shape))
+        begun = np.full(self.longest, -1)
+        out = _no_alerts(values)
+        for week in range(BEFORE - 8, values.shape[2]):
+            away = values[..., week] - mean[..., week]
+            noted = ~np.isnan(away)
+            state, error, expected = resemblance * state, resemblance**2 * error + shocks, resemblance * expected
+            if week >= BEFORE:
+                place = week % self.longest
+                begun[place], expected[place], ratio[place] = week, 0.0, 0.0
+            total = error + rounding
+            gain = np.where(noted, error / total, 0.0)
+            surprise = np.where(noted, np.nan_to_num(away) - state, 0.0)
+            for place in np.flatnonzero(begun >= 0):
+                worse = 2.0 * min((week - begun[place] + 1) / 8, 1.0) if self.kind == "ramp" else 2.0
+                left = np.where(noted, worse - expected[place], 0.0)
+                ratio[place] += np.where(noted, (surprise * left - left * left / 2) / total, 0.0)
+                expected[place] += gain * left
+            state, error = state + gain * surprise, (1 - gain) * error
+            if week >= BEFORE:
+                out[..., week - BEFORE] = ratio[begun >= 0].max(0) >= self.limit
         return out
 
 
@@ -315,6 +420,7 @@ VARIANTS: dict[str, Rule] = {
     "no average (λ 1), 2.5 widths, twice": ewma(1.0, 2.5),
     "window of 2 to 6 weeks": window(),
     "window of 2 to 6 weeks, lower bounds": window(0.42, 0.67, 2.25),
+    "sum, one limit however many answers": Sum(per_answer=0.0),
     "sum, from 0.75 points": Sum(least=0.75),
     "sum, from 0.75 points, margin 1.25, limit with the variance": Sum(least=0.75, margin=1.25, per_variance=2),
     "sum, no margin for the error of the mean": Sum(margin=0),
@@ -325,7 +431,17 @@ VARIANTS: dict[str, Rule] = {
     "sum, twice": Sum(twice=2, limit=1.2),
     "sum, lower limit": Sum(limit=1.0),
     "sum, higher limit": Sum(limit=2.2),
+    "sum, told until it is below a third of the limit": Sums(((1.0, 0.75, 1.75, 0.0),), hold=0.33),
+    "two sums, told until below a quarter": Sums(
+        ((1.31, 0.71, 0.92, 0.89), (0.78, 0.56, 2.71, 0.0)), 0.25, 1.5, 8.0, 0.45, 2.5
+    ),
+    "two sums, slower and lower": Sums(((0.96, 0.41, 2.14, 0.0), (0.44, 1.04, 4.14, 2.43)), 0.25, 1.5, 16.0, 0.3, 2.75),
 }
+BOUND: dict[str, Rule] = {
+    "knows all, looks for the ramp": Knowing(5.0),
+    "knows all, looks for the step": Knowing(6.5, "step"),
+}
+"""How soon a rule could tell at about as many false episodes, if it knew what no rule can know."""
 
 
 # Figures
@@ -374,6 +490,9 @@ class Study:
 
 
 def _with_declared(rule: Rule, of: Persons) -> Rule:
+    """Give a rule what it needs of these persons beside their values."""
+    if isinstance(rule, Knowing):
+        return replace(rule, of=of)
     return replace(rule, declared=of.declared) if isinstance(rule, Sum) and rule.declared is not None else rule
 
 
@@ -445,6 +564,68 @@ def table(title: str, study: Study, rules: dict[str, Rule]) -> None:
         print(row(name, study.figures(rule)), flush=True)
 
 
+GRID: dict[str, dict[str, Any]] = {
+    "4 usual weeks": {"usual_weeks": (4, 4)},
+    "6 usual weeks": {"usual_weeks": (6, 6)},
+    "13 usual weeks": {"usual_weeks": (13, 13)},
+    "26 usual weeks": {"usual_weeks": (26, 26)},
+    "none missing": {"missing": (0.0, 0.0)},
+    "35% missing": {"missing": (0.35, 0.35)},
+    "50% missing": {"missing": (0.5, 0.5)},
+    "50% missing, in runs": {"missing": (0.5, 0.5), "runs": 1.0},
+    "autocorrelation 0": {"autocorrelation": (0.0, 0.0)},
+    "autocorrelation 0.8": {"autocorrelation": (0.8, 0.8)},
+    "6 items": {"items": (6, 6)},
+    "20 items": {"items": (20, 20)},
+}
+"""One thing changed at a time against the target family."""
+
+
+def grid(number: int) -> None:
+    """Print one row for each setting: false episodes, and delay of step and ramp with the share told, rule by rule."""
+    rules = {**CHOSEN, **PLAIN}
+    print("\n### Reported: one thing changed at a time\n")
+    print(f"False episodes a person-year; median delay of a step of 2; of a ramp to 2. {number} persons each.\n")
+    print("| " + " | ".join(["setting", *rules]) + " |\n|" + " --- |" * (len(rules) + 1))
+    for name, changed in {"as the target": {}, **GRID}.items():
+        study = Study(replace(TARGET, **{**REPORT, **changed}), number)
+        cells = [name]
+        for rule in rules.values():
+            of = study.figures(rule)
+            step, ramp = (f"{_weeks(of.delays[kind][0])} ({of.shares[kind][0]:.0f}%)" for kind in ("step", "ramp"))
+            cells.append(f"{of.episodes[0]:.2f}; {step}; {ramp}")
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def search_sums(number: int, seed: int) -> None:
+    """Draw pairs of sums at random, as `search` does single ones, and print the soonest with its share of told weeks."""
+    rng, tried = np.random.default_rng(seed), []
+    study = Study(replace(TARGET, **CHOOSE), 600)
+    for _ in range(number):
+        fast = (rng.uniform(0.7, 1.4), rng.uniform(0, 1.3), rng.uniform(0.8, 2.2), rng.choice([0, rng.uniform(0, 2.5)]))
+        slow = (rng.uniform(0.3, 0.9), rng.uniform(0.2, 1.8), rng.uniform(1.5, 5), rng.choice([0, rng.uniform(0, 4)]))
+        rule = Sums(
+            scales=(fast, slow) if rng.random() < 0.7 else (fast,),
+            hold=float(rng.choice([1, 0.5, 0.25])),
+            cap=float(rng.choice([1.2, 1.5])),
+            pooled_weeks=float(rng.choice([4, 8, 16, 30])),
+            resemblance=float(rng.choice([0.3, 0.45])),
+            most=float(rng.choice([2.25, 2.5, 2.75])),
+        )
+        if episodes(rule(study.quiet.values).any(1)).mean() > ALLOWED:
+            continue
+        waits = sum(
+            float(np.minimum(delay(rule(one.values), one), 20).mean()) for one in list(study.worse.values())[:2]
+        )
+        tried.append((waits, study.figures(rule), rule))
+    print(
+        f"{number} tried, {len(tried)} with at most {ALLOWED} false episodes a person-year; the five soonest:\n\n{HEADING}"
+    )
+    for _, found, rule in sorted(tried, key=lambda one: one[0])[:5]:
+        scales = " and ".join("(" + ", ".join(f"{float(each):.2f}" for each in scale) + ")" for scale in rule.scales)
+        print(row(f"{scales}, hold {rule.hold}, pooled {rule.pooled_weeks:g}", found), flush=True)
+
+
 def search(number: int, seed: int) -> None:
     """Draw constants at random and print those that tell soonest at no more than `ALLOWED` false episodes, on CHOOSE."""
     rng, tried = np.random.default_rng(seed), []
@@ -481,11 +662,17 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--quick", action="store_true", help="400 persons instead of 2000")
     asked.add_argument("--search", type=int, metavar="N", help="try N sets of constants instead")
+    asked.add_argument("--search-sums", type=int, metavar="N", help="try N pairs of sums instead")
+    asked.add_argument("--grid", action="store_true", help="one thing changed at a time instead")
     asked.add_argument("--seed", type=int, default=1, help="of the search")
     given = asked.parse_args()
     began = time.perf_counter()
     if given.search:
         search(given.search, given.seed)
+    elif given.search_sums:
+        search_sums(given.search_sums, given.seed)
+    elif given.grid:
+        grid(400 if given.quick else 1000)
     else:
         number = 400 if given.quick else 2000
         report, report_wide = Study(replace(TARGET, **REPORT), number), Study(replace(WIDE, **REPORT), number)
@@ -497,6 +684,9 @@ def main() -> int:
         choose = Study(replace(TARGET, **CHOOSE), number // 2)
         table("Where the constants were chosen (not a result)", choose, {**PLAIN, **CHOSEN})
         table("Every other variant, on the reported family", Study(report.family, number // 2), VARIANTS)
+        table(
+            "What could be had at best, on the reported family", Study(report.family, number // 4), {**BOUND, **CHOSEN}
+        )
     print(f"\n{time.perf_counter() - began:.0f} s", file=sys.stderr)
     return 0
 

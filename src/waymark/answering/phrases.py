@@ -39,8 +39,33 @@ _STANDS_FOR_CANCER = frozenset(
 
 _FAMILY = (
     *("mom", "mum", "mama", "mother", "dad", "papa", "father", "husband", "wife", "partner", "spouse", "boyfriend"),
-    *("girlfriend", "fiance", "fiancee", "son", "daughter", "child", "kid", "baby", "brother", "sister", "aunt", "uncle"),
-    *("grandma", "grandpa", "grandmother", "grandfather", "gran", "nan", "granny", "friend", "cousin", "niece", "nephew"),
+    *(
+        "girlfriend",
+        "fiance",
+        "fiancee",
+        "son",
+        "daughter",
+        "child",
+        "kid",
+        "baby",
+        "brother",
+        "sister",
+        "aunt",
+        "uncle",
+    ),
+    *(
+        "grandma",
+        "grandpa",
+        "grandmother",
+        "grandfather",
+        "gran",
+        "nan",
+        "granny",
+        "friend",
+        "cousin",
+        "niece",
+        "nephew",
+    ),
 )
 _CLASSES = {
     "X": _STANDS_FOR_CANCER,

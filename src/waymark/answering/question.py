@@ -495,6 +495,8 @@ def _needs_team(asks: Sequence[str], read: Sequence[str], all_words: Sequence[st
         return "diagnosis" if finding else None
     if finding:
         found.add("diagnosis")
-    if ({"own result", "is it"} <= found) or ("evaluate" in found and ("own result" in found or _OWN_VALUE.search(text))):
+    if ({"own result", "is it"} <= found) or (
+        "evaluate" in found and ("own result" in found or _OWN_VALUE.search(text))
+    ):
         found.add("reading")
     return next((reason for reason in TEAM_REASONS if reason in found), None)

@@ -638,6 +638,10 @@ class Waymark:
         writer.update(entries, (), 1, fresh=True)
         return EmbeddedEngine.open(folder, self.encoder_name())
 
+    def bring_up_to_date(self) -> None:
+        """Bring the index up to date while the library is being written to by whoever calls."""
+        self._index(quiet)
+
     def take_step(self, name: str, document_id: str, who: Person, *, why: str = "", version: str | None = None) -> Card:
         """Take a step of the lifecycle by its name, and bring the index up to date; see `waymark.library.decisions`."""
         with self.catalogue.writing() as writer:

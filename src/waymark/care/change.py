@@ -8,7 +8,7 @@ beside it.
 
 **The rule** is a cumulative sum (Page, Biometrika 1954;41:100-115). Each week with an entry adds how far it lies
 above the usual mean, less one point and less a margin for the error of that mean; the sum never falls below zero,
-and tells when it reaches 1.75. Its parts:
+and tells when it reaches its limit, 1.75 for a person who answers about ten items in a week. Its parts:
 
 - One point: less than that, lasting, is no change worth a call. Two points are the step of the plain rules in
   trials.
@@ -16,6 +16,8 @@ and tells when it reaches 1.75. Its parts:
 - How much weeks differ is estimated for each item and drawn towards what all items of the person show, and those
   towards a general value (as variances are in Smyth, Stat Appl Genet Mol Biol 2004;3:3): four weeks alone say
   little of it.
+- The limit rises with the number of answers in a usual week, since each of them may be told falsely: without that,
+  somebody with twenty items was told so three times as often as somebody with six.
 - The margin is there since charts whose centre is estimated from few weeks alarm too often (Jones, Champ & Rigdon,
   Journal of Quality Technology 2004;36:95-108); weeks that resemble each other count as fewer.
 
@@ -42,9 +44,15 @@ LEAST_WORSENING = 1.0
 MARGIN = 0.75
 """Standard errors of the usual mean that are added to `LEAST_WORSENING`."""
 LIMIT = 1.75
-"""The sum, in points, from which on a change is told."""
+"""The sum, in points, from which on a change is told, for a person who answers `ANSWERS_A_WEEK` items in a week."""
+ANSWERS_A_WEEK = 9.6
+"""Twelve items with a fifth missing, for which the other constants were chosen."""
+LIMIT_PER_ANSWER = 0.08
+"""By how much the limit rises with each answer more in a week: who answers more is told falsely more often at one limit."""
+LEAST_LIMIT, MOST_LIMIT = 1.55, 2.9
+"""Between which the limit stays: one week never reaches the one, and two of the worst weeks nearly reach the other."""
 MOST_IN_ONE_WEEK = 2.5
-"""Points above usual as which a week counts at most: less than `LEAST_WORSENING` and `LIMIT` together."""
+"""Points above usual as which a week counts at most: less than `LEAST_WORSENING` and `LEAST_LIMIT` together."""
 SUM_CAP = 1.2
 """The sum stays below this many limits, so that it ends soon after the symptom does."""
 
@@ -56,6 +64,9 @@ POOLED_WEEKS = 4
 """Weeks for which the variance over all items counts beside that of the one item."""
 AUTOCORRELATION = 0.3
 """How much a week resembles the one before; taken as given, since eight weeks cannot tell it."""
+
+ANSWERED = 0.8
+"""How many of the weeks have an entry, where there are none yet to tell it from."""
 
 WEEKS_NEEDED = 4
 """Weeks with an entry among the usual ones, without which there is nothing to compare with."""
@@ -224,6 +235,7 @@ class _Baseline:
     declared: bool
     mean: float
     squares: float  # sum of squared differences between the weeks
+    first_entry: date | None = None  # of the usual weeks
 
     @property
     def counted(self) -> int:
@@ -249,9 +261,10 @@ def assess(
     on, marks = _day(on), tuple(sorted(marks, key=lambda mark: (_day(mark.start), mark.kind, mark.name)))
     baselines = [_baseline(one, on) for one in ordered]
     pooled = _pooled_variance([baseline for baseline in baselines if baseline])
+    limit = limit_for(_answers_a_week(ordered, baselines))
     noted = any(baseline is not None and baseline.weeks >= WEEKS_NEEDED for baseline in baselines)
     return tuple(
-        _assessment(one, baseline, pooled, noted, on, marks, words)
+        _assessment(one, baseline, pooled, limit, noted, on, marks, words)
         for one, baseline in zip(ordered, baselines, strict=True)
     )
 
@@ -260,13 +273,14 @@ def _assessment(
     one: Series,
     baseline: _Baseline | None,
     pooled: float,
+    limit: float,
     noted: bool,
     on: date,
     marks: Sequence[Mark],
     words: Texts,
 ) -> Assessment:
     weeks = _weeks_after(one, on)
-    usual = _against_usual(one, baseline, pooled, noted, weeks, on, words)
+    usual = _against_usual(one, baseline, pooled, limit, noted, weeks, on, words)
     at_diagnosis = _against_diagnosis(one, baseline, usual, weeks, on, words)
     last = weeks[-2:]
     return Assessment(
@@ -288,6 +302,7 @@ def _against_usual(
     one: Series,
     baseline: _Baseline | None,
     pooled: float,
+    limit: float,
     noted: bool,
     weeks: Sequence[_Week],
     on: date,
@@ -313,14 +328,14 @@ def _against_usual(
         sentence = _("%(item)s: nothing noted since %(day)s, so nothing is said of now.")
         return _not_enough(sentence % {"item": one.called, "day": day_in_words(weeks[-1].last_entry, words)})
     reference = _reference(baseline, pooled)
-    worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference)
+    worse = _run_over(weeks, [week.value - baseline.mean for week in weeks], reference, limit)
     if worse and baseline.mean <= NEW_AT_MOST:
         sentence = _("%(item)s: new since %(day)s; it was not there in your usual weeks. Tell your health care team.")
         return _told(ChangeKind.NEW, worse, sentence, one, words)
     if worse:
         sentence = _("%(item)s: worse than your usual since %(day)s. Tell your health care team.")
         return _told(ChangeKind.WORSE_THAN_USUAL, worse, sentence, one, words)
-    better = _run_over(weeks, [baseline.mean - week.value for week in weeks], reference)
+    better = _run_over(weeks, [baseline.mean - week.value for week in weeks], reference, limit)
     if better:
         return _told(ChangeKind.BETTER, better, _("%(item)s: milder than your usual since %(day)s."), one, words)
     return Change(ChangeKind.NO_CHANGE, None, _("%(item)s: no clear change from your usual.") % {"item": one.called})
@@ -366,6 +381,26 @@ def points_to_exceed(counted: int, squares: float, freedom: int, pooled: float) 
     return LEAST_WORSENING + MARGIN * math.sqrt(variance * min(resemblance / counted, 1.0))
 
 
+def limit_for(answers_a_week: float) -> float:
+    """Return the sum from which on a change is told, for a person who answers so many items in a usual week."""
+    return min(max(LIMIT + LIMIT_PER_ANSWER * (answers_a_week - ANSWERS_A_WEEK), LEAST_LIMIT), MOST_LIMIT)
+
+
+def _answers_a_week(ordered: Sequence[Series], baselines: Sequence[_Baseline | None]) -> float:
+    """Return how many of the compared items have an entry in a week, on average from the first usual entry of any item to
+    the end of the usual weeks; an item with the person's own word alone counts as others do on average.
+    """
+    known = [(one, baseline) for one, baseline in zip(ordered, baselines, strict=True) if baseline and baseline.enough]
+    begun = min((baseline.first_entry for _, baseline in known if baseline.first_entry), default=None)
+    shares = []
+    for one, baseline in known:
+        if begun is None or not baseline.weeks or one.usual is None:
+            shares.append(ANSWERED)
+        else:
+            shares.append(baseline.weeks / ((_day(one.usual.last) - begun).days // 7 + 1))
+    return math.fsum(shares)
+
+
 def _pooled_variance(baselines: Sequence[_Baseline]) -> float:
     # fsum: the result does not depend on the order of the items.
     squares = math.fsum(baseline.squares for baseline in baselines)
@@ -373,17 +408,17 @@ def _pooled_variance(baselines: Sequence[_Baseline]) -> float:
     return (squares + USUAL_VARIANCE_WEEKS * USUAL_VARIANCE) / (freedom + USUAL_VARIANCE_WEEKS)
 
 
-def _run_over(weeks: Sequence[_Week], above: Sequence[float], reference: float) -> date | None:
+def _run_over(weeks: Sequence[_Week], above: Sequence[float], reference: float, limit: float) -> date | None:
     """Return the first day of the run that holds the sum at its limit in the last week, None where it is below."""
     total, since = 0.0, None
     for number, (week, points) in enumerate(zip(weeks, above, strict=True)):
         if number and week.number - weeks[number - 1].number > LONGEST_GAP:
             total = 0.0
         before = total
-        total = min(max(total + min(points, MOST_IN_ONE_WEEK) - reference, 0.0), SUM_CAP * LIMIT)
+        total = min(max(total + min(points, MOST_IN_ONE_WEEK) - reference, 0.0), SUM_CAP * limit)
         if before == 0.0:
             since = week.first_entry
-    return since if total >= LIMIT else None
+    return since if total >= limit else None
 
 
 def _since_at_least(weeks: Sequence[_Week], level: float) -> date | None:
@@ -412,7 +447,8 @@ def _baseline(one: Series, on: date) -> _Baseline | None:
     total = math.fsum(values) + (DECLARED_WEEKS * declared if declared is not None else 0.0)
     centre = math.fsum(values) / len(values) if values else 0.0
     squares = math.fsum((value - centre) ** 2 for value in values)
-    return _Baseline(len(values), declared is not None, total / counted, squares)
+    begun = min((week.first_entry for week in weeks), default=None)
+    return _Baseline(len(values), declared is not None, total / counted, squares, begun)
 
 
 def _weeks_after(one: Series, on: date) -> list[_Week]:
@@ -466,4 +502,4 @@ def _day(day: date) -> date:
 
 
 def _number(value: float, words: Texts) -> str:
-    return words.number(round(value, 1))
+    return words.number(int(value) if value == int(value) else round(value, 1))

@@ -181,7 +181,8 @@ def _grade_in_words(grade: str, words: Texts) -> str:
     system, word, number = grade.rpartition("grade ")
     if not word:
         return words.gettext(grade)
-    return f"{system}{words.gettext('grade')} {number}"
+    grade_word = words.gettext("grade")
+    return f"{system}{grade_word} {number}"
 
 
 def parse_stage(written: str, words: Texts = ENGLISH) -> Stage:

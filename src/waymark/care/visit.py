@@ -161,7 +161,8 @@ def diagnosis_line(held: Held, course: Course, words: Texts = ENGLISH) -> str:
     parts = []
     for row in rows:
         stage = said[row.id].stage_at_diagnosis.strip() if row.id in said else ""
-        shown = f"{row.what}, {_('stage at diagnosis %(stage)s') % {'stage': stage}}" if stage else row.what
+        staged = _("%(cancer)s, stage at diagnosis %(stage)s") % {"cancer": row.what, "stage": stage}
+        shown = staged if stage else row.what
         parts.append(f"{shown} ({row.dated})" if row.dated != "?" else shown)
     return "; ".join(parts)
 

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 import apsw
 
 from waymark.errors import NotFound
+from waymark.languages.texts import message
 from waymark.library.cancer_types import vocabulary
 from waymark.record import chain
 from waymark.record.chain import Row
@@ -94,7 +95,9 @@ def _checked(entry: Entry) -> Entry:
         raise EntryRefused("The reason is too long, or holds characters that cannot be kept.", "Shorten it.")
     about = entry.about_when
     if about.first is not None and about.first.year < _OLDEST:
-        raise EntryRefused(f"The year {about.first.year} looks mistyped.", "Look at the date again.")
+        raise EntryRefused(
+            message("The year %(year)s looks mistyped.", year=str(about.first.year)), "Look at the date again."
+        )
     if entry.kind in PAST and after(about, entry.recorded_at.date()):
         raise EntryRefused("This lies in the future.", "Look at the date again, or plan it as a visit or test.")
     return entry
@@ -200,7 +203,7 @@ class Record:
             found = together.get(other) or self._current(connection, other)
             if found is None or found.kind is not kind or found.origin == entry.origin:
                 raise EntryRefused(
-                    f"This belongs to a {kind.replace('_', ' ')} that is not in the record.",
+                    message("This belongs to a %(kind)s that is not in the record.", kind=kind.replace("_", " ")),
                     "Choose it from your entries.",
                 )
             if other != found.origin:

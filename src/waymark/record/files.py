@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from waymark.errors import UsageError
+from waymark.languages.texts import message
 from waymark.record.errors import NotSaved
 
 PART = ".part"  # ends the name of a file that is not finished
@@ -89,5 +90,6 @@ def not_saved(error: OSError) -> NotSaved:
     """Return the error to raise for a disk that did not take something. It names no path: a path can name a person."""
     why = os.strerror(error.errno) if error.errno else "the disk did not answer"
     return NotSaved(
-        f"This could not be saved ({why}). Nothing was changed.", "Free some space or choose another folder."
+        message("This could not be saved (%(why)s). Nothing was changed.", why=why),
+        "Free some space or choose another folder.",
     )

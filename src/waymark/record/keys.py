@@ -21,6 +21,7 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
+from waymark.languages.texts import message
 from waymark.record.errors import RecordDamaged, RecordTooNew, WeakPassphrase, WrongRecoveryKey
 
 FORGETTING = (
@@ -86,14 +87,22 @@ class RecoveryKey:
             )
         if len(symbols) != _GROUPS * (_DATA + 1):
             raise WrongRecoveryKey(
-                f"A recovery key has {_GROUPS * (_DATA + 1)} letters and digits; this has {len(symbols)}.",
+                message(
+                    "A recovery key has %(wanted)s letters and digits; this has %(typed)s.",
+                    wanted=_GROUPS * (_DATA + 1),
+                    typed=len(symbols),
+                ),
                 "Compare it with the page you printed.",
             )
         groups = [symbols[at : at + _DATA + 1] for at in range(0, len(symbols), _DATA + 1)]
         wrong = [str(n) for n, group in enumerate(groups, 1) if _check(n, group[:_DATA]) != group[_DATA]]
         if wrong:
-            which = f"group {wrong[0]} is" if len(wrong) == 1 else f"groups {', '.join(wrong)} are"
-            raise WrongRecoveryKey(f"In this recovery key {which} mistyped.", "Compare with the page you printed.")
+            said = (
+                message("In this recovery key group %(which)s is mistyped.", which=wrong[0])
+                if len(wrong) == 1
+                else message("In this recovery key groups %(which)s are mistyped.", which=", ".join(wrong))
+            )
+            raise WrongRecoveryKey(said, "Compare with the page you printed.")
         return cls("".join(group[:_DATA] for group in groups))
 
     @property
@@ -121,8 +130,11 @@ def check_new_passphrase(passphrase: str) -> None:
     """Raise `WeakPassphrase` for fewer than eight characters; spaces at the ends do not count."""
     if len(passphrase_bytes(passphrase.strip()).decode("utf-8", "surrogatepass")) < SHORTEST:
         raise WeakPassphrase(
-            f"A passphrase needs at least {SHORTEST} characters.",
-            f"Three or four words that only you put together are easy to keep in mind. {FORGETTING}",
+            message("A passphrase needs at least %(shortest)s characters.", shortest=SHORTEST),
+            message(
+                "Three or four words that only you put together are easy to keep in mind. %(forgetting)s",
+                forgetting=message(FORGETTING),
+            ),
         )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from waymark.errors import NotFound, UsageError
+from waymark.languages.texts import message
 from waymark.record.errors import RecordBusy, RecordDamaged, RecordTooNew
 from waymark.record.files import PART
 from waymark.record.keys import Header
@@ -143,7 +144,7 @@ def chosen_name(name: str) -> str:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise UsageError(
-            f"The name of a record has at most {LONGEST_NAME} plain characters.",
+            message("The name of a record has at most %(longest)s plain characters.", longest=LONGEST_NAME),
             "Anyone who uses this computer can read it, so choose one that gives nothing away.",
         )
     return name or NAMELESS

@@ -20,6 +20,7 @@ import apsw
 from filelock import FileLock
 
 from waymark.errors import NotFound, WaymarkError
+from waymark.languages.texts import Message, message
 from waymark.record import backups, chain, database
 from waymark.record.errors import (
     NotSaved,
@@ -542,7 +543,7 @@ def _clear_unfinished(folder: Path) -> None:
 def _wrong_passphrase(tries: Tries) -> WrongPassphrase:
     return WrongPassphrase(
         "That is not the passphrase of this record.",
-        f"{_next_try(tries)} If you no longer know it, use the recovery key that you printed.",
+        message("%(wait)s If you no longer know it, use the recovery key that you printed.", wait=_next_try(tries)),
     )
 
 
@@ -553,9 +554,11 @@ def _wrong_key() -> WrongRecoveryKey:
     )
 
 
-def _next_try(tries: Tries) -> str:
+def _next_try(tries: Tries) -> Message:
     seconds = tries.seconds_to_wait
-    return f"The next try will wait {seconds} second{'' if seconds == 1 else 's'}."
+    if seconds == 1:
+        return message("The next try will wait 1 second.")
+    return message("The next try will wait %(seconds)s seconds.", seconds=seconds)
 
 
 def _damaged() -> RecordDamaged:

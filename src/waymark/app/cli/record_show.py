@@ -251,7 +251,8 @@ def summary(terminal: Terminal, page: VisitSummary, words: Texts) -> str:
         parts.append("\n".join([*asked, f"  {page.please}"]))
     if page.medicines or page.allergies:
         taken = [f"  {one.line}" for one in page.medicines]
-        allergic = [f"  {_('Allergy')}: {one.name or _('no allergy known')}" for one in page.allergies]
+        allergy = _("Allergy: %(name)s")
+        allergic = ["  " + allergy % {"name": one.name or _("no allergy known")} for one in page.allergies]
         parts.append("\n".join([terminal.bold(_("Medicines")), *taken, *allergic]))
     if page.course:
         rows = [f"  {row.dated}  {row.what}" for row in page.course if row.kind == "treatment"]

@@ -4,25 +4,19 @@ A question that leans on the one before carries what was spoken of in its addres
 the page can be gone back to, printed and passed on, and nothing stays on the server.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from waymark.answering.conversation import NOTHING_SAID, Context, context_from_fields
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Response
 from waymark.answering.spoken import sure_language
-from waymark.app.lapsed import lapse_rule
 from waymark.app.web.language import here, say, to
 from waymark.app.web.shelf import Shelf
-from waymark.app.web.views import QuotationView, document_address, quotation_view
+from waymark.app.web.views import QuotationView, document_address
 from waymark.app.wording import audience_words, language_named
 from waymark.languages.texts import message
 from waymark.library.document import Card
-
-if TYPE_CHECKING:
-    from waymark.app.wiring import Waymark
 
 MOST_READ_AS = 4  # what a few words were taken for is told; more than these are noise
 MOST_LISTS = 2
@@ -78,19 +72,12 @@ class PartView:
         return "\n\n\n".join([self.question, *(each.to_copy for each in self.quotations or self.related)])
 
 
-def part_views(service: "Waymark", response: Response, shelf: Shelf, today: date) -> tuple[PartView, ...]:
-    """Return a view of each question of the message, one alone where it holds one.
-
-    Raises `LibraryDamaged` when a version does not hold the words that are quoted from it.
-    """
-    return tuple(_part_view(service, part, shelf, today) for part in response.parts or (response,))
+def part_views(response: Response, shelf: Shelf, viewed: Callable[[Quotation], QuotationView]) -> tuple[PartView, ...]:
+    """Return a view of each question of the message, one alone where it holds one; ``viewed`` makes that of a quotation."""
+    return tuple(_part_view(part, shelf, viewed) for part in response.parts or (response,))
 
 
-def _part_view(service: "Waymark", response: Response, shelf: Shelf, today: date) -> PartView:
-    def viewed(quotation: Quotation) -> QuotationView:
-        document = service.document(quotation.card.id, quotation.card.version)
-        return quotation_view(quotation, document, today, lapse_rule(service.settings))
-
+def _part_view(response: Response, shelf: Shelf, viewed: Callable[[Quotation], QuotationView]) -> PartView:
     quoted = response.quotations if isinstance(response, Answer) else ()
     decline = response if isinstance(response, Decline) else None
     language, reading = here().language, response.reading
