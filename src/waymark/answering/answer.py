@@ -18,7 +18,7 @@ from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import Candidate, Retriever
-from waymark.answering.rewording import everyday_words
+from waymark.answering.rewording import everyday_words, readings
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, decline_words, list_to_take
@@ -162,7 +162,13 @@ class Answerer:
             spoken_of = context_of(asked)
             context = spoken_of if spoken_of else used or context
             reading = Reading(
-                asked.language, asked.cancer_types, asked.asked_for, asked.needs_team, asked.taken, context, used
+                asked.language,
+                asked.cancer_types,
+                asked.asked_for,
+                asked.needs_team,
+                readings(asked.taken, each),
+                context,
+                used,
             )
             parts.append(replace(response, reading=reading))
         response = parts[0]
