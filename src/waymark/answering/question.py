@@ -415,13 +415,18 @@ def _audience(words: Sequence[str], chosen: str | None) -> str:
     return "professional" if _tables().professional.find(words) else "patient"
 
 
+def primary(code: str) -> str:
+    """Return the first part of a language code: "es" of "es-US"."""
+    return re.split(r"[-_]", code.strip().lower())[0][:8]
+
+
 def language_of(text: str, chosen: str | None = None) -> str:
-    """Return the language of a text: what the person chose, else "en", "es", or the code of another that was recognised."""
-    if chosen and chosen.strip():
-        return re.split(r"[-_]", chosen.strip().lower())[0][:8]
+    """Return the language of a text: one that its words leave no doubt of, else what the person chose or seems to write."""
     sure = sure_language(text)
     if sure != SOURCE:
         return sure
+    if chosen and chosen.strip():
+        return primary(chosen)
     tables = _tables()
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)

@@ -294,6 +294,9 @@ def event_words(event: AuditEvent) -> str:
     reasons = "; ".join(map(str, event.detail.get("reasons", ())))
     why = "; ".join(part for part in (str(event.detail.get("why") or ""), reasons) if part)
     what = f"{event.action} {event.document} {event.version}".strip()
+    made = event.detail.get("repair")
+    if isinstance(made, dict):  # its number is what takes it back: waymark repair --undo
+        what = f"{event.action} {made.get('check')} (event {event.seq}) {event.document} {event.version}"
     return f"{event.at}  {event.actor}: {what}{'. ' + why if why else ''}"
 
 
