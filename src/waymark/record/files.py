@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 
 from waymark.errors import UsageError
+from waymark.languages.texts import message
 from waymark.record.errors import NotSaved
 
 PART = ".part"  # ends the name of a file that is not finished
@@ -29,7 +30,7 @@ def make_private_file(path: Path, content: bytes = b"") -> None:
 def check_free(path: Path) -> None:
     """Raise `UsageError` where something is already: what a person keeps is never written over."""
     if path.exists():
-        raise UsageError("There is a file with that name already.", "Choose another name.")
+        raise UsageError(message("There is a file with that name already."), message("Choose another name."))
 
 
 def part_of(path: Path) -> Path:
@@ -89,5 +90,6 @@ def not_saved(error: OSError) -> NotSaved:
     """Return the error to raise for a disk that did not take something. It names no path: a path can name a person."""
     why = os.strerror(error.errno) if error.errno else "the disk did not answer"
     return NotSaved(
-        f"This could not be saved ({why}). Nothing was changed.", "Free some space or choose another folder."
+        message("This could not be saved (%(why)s). Nothing was changed.", why=why),
+        message("Free some space or choose another folder."),
     )

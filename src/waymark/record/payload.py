@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.errors import EntryRefused
 
@@ -45,6 +46,15 @@ class Kind(StrEnum):
     GATHERED = "gathered"
 
 
+KIND_WORDS = {
+    Kind.DIAGNOSIS: N_("a diagnosis"),
+    Kind.RECURRENCE: N_("a recurrence"),
+    Kind.SECOND_CANCER: N_("a second cancer"),
+    Kind.FOLLOW_UP: N_("a visit or test"),
+}
+"""What other entries can belong to, in words."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
     """What an entry says. ``refers_to`` names the fields that hold the id of another entry, and its kind."""
@@ -65,7 +75,9 @@ def check_line(value: str, what: str, needed: bool = False) -> None:
     """Check a short text."""
     check_text(value, what, LONGEST_LINE)
     if needed and not value.strip():
-        raise EntryRefused(f"{what} is missing.", "Fill it in, in your own words.")
+        raise EntryRefused(
+            message("%(what)s is missing.", what=message(what)), message("Fill it in, in your own words.")
+        )
 
 
 def check_text(value: str, what: str, longest: int = LONGEST_TEXT) -> None:
@@ -73,17 +85,22 @@ def check_text(value: str, what: str, longest: int = LONGEST_TEXT) -> None:
     if not value and isinstance(value, str):
         return
     if not isinstance(value, str):
-        raise EntryRefused(f"{what} is not text.")
+        raise EntryRefused(message("%(what)s is not text.", what=message(what)))
     if len(value) > longest:
         raise EntryRefused(
-            f"{what} is longer than {longest:,} characters.", "Shorten it, or split it into two entries."
+            message("%(what)s is longer than %(longest)s characters.", what=message(what), longest=longest),
+            message("Shorten it, or split it into two entries."),
         )
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise EntryRefused(f"{what} holds characters that cannot be kept.", "Type it again.") from None
+        raise EntryRefused(
+            message("%(what)s holds characters that cannot be kept.", what=message(what)), message("Type it again.")
+        ) from None
     if "\0" in value:
-        raise EntryRefused(f"{what} holds characters that cannot be kept.", "Type it again.")
+        raise EntryRefused(
+            message("%(what)s holds characters that cannot be kept.", what=message(what)), message("Type it again.")
+        )
 
 
 def check_whole(value: int | None, what: str, low: int, high: int, empty: bool = True) -> None:
@@ -91,19 +108,25 @@ def check_whole(value: int | None, what: str, low: int, high: int, empty: bool =
     if value is None and empty:
         return
     if type(value) is not int or not low <= value <= high:
-        raise EntryRefused(f"{what} is a whole number from {low} to {high}.", "Leave it empty if you cannot say.")
+        raise EntryRefused(
+            message("%(what)s is a whole number from %(low)s to %(high)s.", what=message(what), low=low, high=high),
+            message("Leave it empty if you cannot say."),
+        )
 
 
 def check_one_of(value: object, choices: type[StrEnum], what: str) -> None:
     """Check a choice."""
     if not isinstance(value, choices):
-        raise EntryRefused(f"{what} is none of the choices.", f"Choose one of: {', '.join(choices)}.")
+        raise EntryRefused(
+            message("%(what)s is none of the choices.", what=message(what)),
+            message("Choose one of: %(choices)s.", choices=", ".join(choices)),
+        )
 
 
 def check_when(value: object, what: str) -> None:
     """Check a date."""
     if not isinstance(value, When):
-        raise EntryRefused(f"{what} is not a date.")
+        raise EntryRefused(message("%(what)s is not a date.", what=message(what)))
 
 
 _TERM = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\Z", re.ASCII)
@@ -113,32 +136,41 @@ _ENTRY_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.ASCI
 def check_term(value: str | None, what: str) -> None:
     """Check an id of one of our lists."""
     if value is not None and not (isinstance(value, str) and len(value) <= 80 and _TERM.match(value)):
-        raise EntryRefused(f"{what} is not one of the list.", "Choose it from the list, or use your own words.")
+        raise EntryRefused(
+            message("%(what)s is not one of the list.", what=message(what)),
+            message("Choose it from the list, or use your own words."),
+        )
 
 
 def check_entry_id(value: str | None, what: str) -> None:
     """Check a reference to another entry."""
     if value is not None and not (isinstance(value, str) and _ENTRY_ID.match(value)):
-        raise EntryRefused(f"{what} does not name an entry of this record.", "Choose it from your entries.")
+        raise EntryRefused(
+            message("%(what)s does not name an entry of this record.", what=message(what)),
+            message("Choose it from your entries."),
+        )
 
 
 def check_flag(value: bool | None, what: str, empty: bool = False) -> None:
     """Check a yes or no."""
     if value is not True and value is not False and not (empty and value is None):
-        raise EntryRefused(f"{what} is either yes or no.")
+        raise EntryRefused(message("%(what)s is either yes or no.", what=message(what)))
 
 
 def check_lines(values: tuple[str, ...], what: str) -> None:
     """Check short texts, none of them empty."""
     if not isinstance(values, tuple) or len(values) > 50:
-        raise EntryRefused(f"{what}: at most 50 lines.")
+        raise EntryRefused(message("%(what)s: at most 50 lines.", what=message(what)))
     for value in values:
         check_line(value, what, needed=True)
 
 
 def check_in_order(start: When, end: When, what: str) -> None:
     """Check that an end does not lie before its start."""
-    check_when(start, f"The start of {what}")
-    check_when(end, f"The end of {what}")
+    check_when(start, what)
+    check_when(end, what)
     if start.first and end.last and end.last < start.first:
-        raise EntryRefused(f"The end of {what} lies before its start.", "Look at the two dates again.")
+        raise EntryRefused(
+            message("The end of %(what)s lies before its start.", what=message(what)),
+            message("Look at the two dates again."),
+        )

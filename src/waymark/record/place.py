@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from waymark.errors import NotFound, UsageError
+from waymark.languages.texts import message
 from waymark.record.errors import RecordBusy, RecordDamaged, RecordTooNew
 from waymark.record.files import PART
 from waymark.record.keys import Header
@@ -81,10 +82,12 @@ class Place:
         except (FileNotFoundError, NotADirectoryError):
             if self.database.exists():
                 raise RecordDamaged(
-                    "The file with the keys of this record is gone, so no passphrase can open it.",
-                    "Restore the record from a backup.",
+                    message("The file with the keys of this record is gone, so no passphrase can open it."),
+                    message("Restore the record from a backup."),
                 ) from None
-            raise NotFound("There is no record here.", "Choose another one, or begin a new record.") from None
+            raise NotFound(
+                message("There is no record here."), message("Choose another one, or begin a new record.")
+            ) from None
         return Header.read(written)
 
     def take(self) -> FileLock:
@@ -94,8 +97,8 @@ class Place:
             lock.acquire()
         except Timeout:
             raise RecordBusy(
-                "This record is open in another window or program.",
-                "Close or lock it there, then open it here.",
+                message("This record is open in another window or program."),
+                message("Close or lock it there, then open it here."),
             ) from None
         return lock
 
@@ -143,7 +146,7 @@ def chosen_name(name: str) -> str:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise UsageError(
-            f"The name of a record has at most {LONGEST_NAME} plain characters.",
-            "Anyone who uses this computer can read it, so choose one that gives nothing away.",
+            message("The name of a record has at most %(most)s plain characters.", most=LONGEST_NAME),
+            message("Anyone who uses this computer can read it, so choose one that gives nothing away."),
         )
     return name or NAMELESS
