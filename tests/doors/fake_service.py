@@ -180,7 +180,7 @@ class FakeService:
     encoded: int = 10
     asked: list[dict[str, Any]] = field(default_factory=list)
     settings: Settings = field(default_factory=lambda: Settings(library=Path("nowhere"), country="US"))
-    catalogue: Any = field(default_factory=lambda: SimpleNamespace(generation=1))
+    catalogue: Any = field(default_factory=lambda: SimpleNamespace(generation=1, folder=Path("no-library-here")))
     numbers: EmergencyNumbers = field(default_factory=lambda: numbers_for("US"))
 
     def __post_init__(self) -> None:

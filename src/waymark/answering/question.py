@@ -5,7 +5,7 @@ person's own team can answer it. The wordings are in ``asked_for.json``, written
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
@@ -78,6 +78,7 @@ class Question:
     added: str = ""  # words that stand beside the query
     taken: tuple[tuple[str, str], ...] = ()  # (as written, as read)
     child: bool = False  # the patient is a child, or the cancer is one of childhood
+    refusing: bool = False  # it is about having no treatment, or no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,9 @@ def analyse(
     said = reworded(focus.text, spoken)
     all_words, words = words_of(read), words_of(focus.asks)
     asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
+    refusing = bool(_REFUSING.search(read))
+    if refusing:
+        said = replace(said, added=f"{said.added} {_GOES_ON}".strip())
     types = _types(read, f"{said.text} ({said.added})", cancer)
     return Question(
         text=question,
@@ -151,6 +155,7 @@ def analyse(
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
         taken=said.taken if spoken == SOURCE else (),
+        refusing=refusing,
         child=bool(_OF_A_CHILD.search(read)) or any(vocabulary().types[each].childhood for each in types),
     )
 
@@ -279,7 +284,7 @@ def focus_of(text: str) -> Focus:
             chosen.append(index)
             room -= length
     asks = " ".join(parts[i] for i in sorted(chosen)) or " ".join(whole.split(" ")[:_FOCUS])
-    return Focus(asks[:_FOCUS_CHARACTERS], _told(text, asks))
+    return Focus(asks[:_FOCUS_CHARACTERS], told_in(text, asks))
 
 
 def _parts(text: str) -> list[str]:
@@ -317,7 +322,7 @@ def _asks(sentence: str) -> float:
     return score
 
 
-def _told(text: str, asks: str) -> tuple[str, ...]:
+def told_in(text: str, asks: str) -> tuple[str, ...]:
     """Return the cancers, their stage, their coming back and spread, and that it is a child, where ``asks`` does not say so."""
     said = asks.lower()
     named = [mention.written for mention in types_in(text)]
@@ -347,6 +352,14 @@ def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
     return most_specific((*found, option) if option else found)
 
 
+_GOES_ON = "choosing no further treatment palliative care"  # what documents call it
+_REFUSING = re.compile(
+    r"\b(?:refus\w+|declin(?:e|es|ing) (?:the |more |further |any )?(?:treatment|chemo\w*|surgery|radiation)|say(?:ing)? no to|"
+    r"(?:stop|stops|stopping|stopped|quit|quits|no more|(?:doesn|don)'?t want more|without|not have|had enough of) "
+    r"(?:the |all |any |my |having )?(?:treatments?|chemo\w*|radiation|rads)|"
+    r"rechaz\w+|dejar (?:el|la) (?:tratamiento|quimio\w*)|no (?:quiero|quiere) m[aá]s (?:quimio\w*|tratamiento))",
+    re.IGNORECASE,
+)
 _OF_A_CHILD = re.compile(
     r"\b(?:child|children|childhood|pa?ediatric|kids?|toddler|baby|infant|newborn|(?:my|our) (?:little )?(?:son|daughter|boy|girl)|teen\w*|"
     r"\d+[- ]?(?:year|yr|month)s?[- ]?olds?|ni[nñ][oa]s?|hij[oa]s?|beb[eé]|infantil)\b",
@@ -428,8 +441,8 @@ _MAY_BE_ABOUT_CANCER = frozenset(
 def _about_health(words: Sequence[str], read: Sequence[str] = ()) -> bool | None:
     """Return True with a word about health, False where an everyday matter shows and nothing about health, else None.
 
-    ``read`` are the words of the question as it is searched. Words that can be either ("back", "hair"; "job", "plane") count only two together, and a question about one's own
-    life ("can I fly", "will I lose my job") may be about life with cancer.
+    ``read`` are the words of the question as it is searched. Words that can be either ("back", "hair"; "job", "plane") count
+    only two together, and a question about one's own life ("can I fly", "will I lose my job") may be about life with cancer.
     """
     if not words:
         return None

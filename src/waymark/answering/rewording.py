@@ -88,3 +88,39 @@ def _from_everyday(text: str) -> Reworded:
         at = said.end
     added = dict.fromkeys(said.means for said in _english().adds.find(text, tokens) if said.means)
     return Reworded("".join((*pieces, text[at:])), " ".join(added), tuple(dict.fromkeys(taken)))
+
+
+@cache
+def _treatments() -> frozenset[str]:
+    raw = _read("everyday.json")
+    return frozenset(plain(name) for name in (*raw["read_as"]["treatments"], *raw["brands"], *_GENERAL_TREATMENTS))
+
+
+_GENERAL_TREATMENTS = (
+    "surgery",
+    "chemotherapy",
+    "radiation therapy",
+    "immunotherapy",
+    "hormone therapy",
+    "targeted therapy",
+)
+_DRUG_ENDINGS = (
+    "mab",
+    "tinib",
+    "ciclib",
+    "platin",
+    "taxel",
+    "zomib",
+    "lidomide",
+    "parib",
+    "setron",
+    "rubicin",
+    "zolomide",
+    "mustine",
+)
+
+
+def is_treatment(words: str) -> bool:
+    """Return whether some words are the name of a treatment or a medicine, as documents name it."""
+    low = plain(words)
+    return low in _treatments() or (len(low) > 6 and " " not in low and low.endswith(_DRUG_ENDINGS))

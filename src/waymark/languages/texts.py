@@ -196,6 +196,7 @@ def texts(language: str | None) -> Texts:
                 if isinstance(entry.id, tuple | list):
                     if isinstance(entry.string, tuple | list) and all(entry.string):
                         plurals[entry.id[0]] = tuple(entry.string)
+                        messages.setdefault(entry.id[0], entry.string[0])  # the same words, said without a number
                 elif isinstance(entry.string, str) and entry.string:
                     messages[entry.id] = entry.string
     return Texts(code, messages, plurals, form)

@@ -132,7 +132,7 @@ def check_new_passphrase(passphrase: str) -> None:
     """Raise `WeakPassphrase` for fewer than eight characters; spaces at the ends do not count."""
     if len(passphrase_bytes(passphrase.strip()).decode("utf-8", "surrogatepass")) < SHORTEST:
         raise WeakPassphrase(
-            message("A passphrase needs at least %(SHORTEST)s characters.", SHORTEST=SHORTEST),
+            message("A passphrase needs at least %(shortest)s characters.", shortest=SHORTEST),
             message(
                 "Three or four words that only you put together are easy to keep in mind. %(forgetting)s",
                 forgetting=message(FORGETTING),

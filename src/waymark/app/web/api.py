@@ -285,21 +285,21 @@ def validation_refusal(found: list[Any]) -> JSONResponse:
     return refusal("usage_error", say, next_step, 422)
 
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error, "description": "The Host header names another server, or the body cannot be read."},
     413: {"model": Error, "description": "The body is too long."},
     422: {"model": Error, "description": "What was asked for cannot be asked that way."},
     500: {"model": Error, "description": "Something went wrong that Waymark has no name for."},
     503: {"model": Error, "description": "The library, the index or the encoder is damaged, or the library is busy."},
 }
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "No such document or version."}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "No such document or version."}}
 
 
 def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     """Return the routes of the API over a service; ``today`` is the clock that says whether a review has lapsed."""
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
-    @router.post("/ask", response_model=AskAnswer, responses=_ERRORS, summary="Ask a question")
+    @router.post("/ask", response_model=AskAnswer, responses=ERRORS, summary="Ask a question")
     def ask(asked: AskQuestion) -> JSONResponse:
         """Quote the library word for word, or decline and say why."""
         try:
@@ -314,7 +314,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
             return error_response(error, language=asked.lang)
         return JSONResponse(response_json(response))
 
-    @router.get("/search", response_model=SearchAnswer, responses=_ERRORS, summary="Search for passages")
+    @router.get("/search", response_model=SearchAnswer, responses=ERRORS, summary="Search for passages")
     def search(
         q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="The query.")],
         k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
@@ -325,7 +325,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     @router.get(
         "/documents/{document_id}",
         response_model=DocumentAnswer,
-        responses={**_ERRORS, **_NOT_FOUND},
+        responses={**ERRORS, **NOT_FOUND},
         summary="Read one document",
     )
     def document(
@@ -340,7 +340,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
         "/health",
         response_model=HealthAnswer,
         responses={
-            400: _ERRORS[400],
+            400: ERRORS[400],
             503: {"model": HealthAnswer, "description": "A part is broken; `mend` mends it."},
         },
         summary="The state of each part",

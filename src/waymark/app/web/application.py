@@ -6,9 +6,9 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
@@ -42,6 +42,8 @@ from waymark.app.web.language import (
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
 from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
+from waymark.app.web.words import MeaningView, Words
+from waymark.app.web.words_api import words_router
 from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
@@ -119,7 +121,8 @@ def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
     named = language_named(spoken.pop(), language)
     return say(
         message(
-            "The library has nothing on this in your language. The words below are in %(language)s.", language=named
+            "The words below are in %(language)s. The library has nothing better on this in your language.",
+            language=named,
         )
     )
 
@@ -157,6 +160,7 @@ class Pages:
                 "options": options,
             },
         )
+        self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
         self._shelves_of: object = None
         self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
@@ -165,6 +169,9 @@ class Pages:
 
     def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
         """Return a page from its template."""
+        return self.made(name, status, cache, values)
+
+    def made(self, name: str, status: int, cache: str, values: Mapping[str, Any]) -> HTMLResponse:
         return HTMLResponse(self._templates.get(name).render(**values), status, {"Cache-Control": cache})
 
     @property
@@ -240,8 +247,9 @@ class Pages:
             )
             shelf = self.shelf
             quoted = response.quotations if isinstance(response, Answer) else ()
-            quotations = [self._quoted(quotation, today) for quotation in quoted]
-            related = [self._quoted(quotation, today) for quotation in response.related]
+            meanings: list[MeaningView] = []
+            quotations = [self._quoted(quotation, today, meanings) for quotation in quoted]
+            related = [self._quoted(quotation, today, meanings) for quotation in response.related]
         except UsageError as error:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
@@ -264,6 +272,7 @@ class Pages:
             decline=decline,
             quotations=quotations,
             related=related,
+            meanings=meanings,
             asked_language=sure_language(text) or language,
             elsewhere=_elsewhere([*quoted, *response.related], language),
             address=(address := here().site + to(here().address)),
@@ -290,9 +299,13 @@ class Pages:
             mend=say(error.next_step),
         )
 
-    def _quoted(self, quotation: Quotation, today: date) -> Any:
+    def _quoted(self, quotation: Quotation, today: date, meanings: list[MeaningView]) -> Any:
+        """Return the view of a quotation. A term is explained where the page first uses it; ``meanings`` gathers them."""
         document = self.service.document(quotation.card.id, quotation.card.version)
-        return quotation_view(quotation, document, today, lapse_rule(self.service.settings))
+        card, span = document.card, (quotation.start, quotation.end)
+        explained = self.words.explain(document.body, card.language, card.url, span, [each.id for each in meanings])
+        meanings += explained.meanings
+        return quotation_view(quotation, document, today, lapse_rule(self.service.settings), explained.links)
 
     def _urgent(self, urgent: Any) -> dict[str, Any] | None:
         if urgent is None:
@@ -311,10 +324,21 @@ class Pages:
         current = document.card if version is None else self.service.document(document_id).card
         quote = None if start is None and end is None else (_whole(start), _whole(end))
         view = document_view(
-            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today()
+            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today(), self.words
         )
         others = {language_of(other.language): other.href for other in view.translations}
         return self.page("document", document=view, switch=lambda code: others.get(code) or same_page(code))
+
+    def glossary(self, asked: str) -> HTMLResponse:
+        """Return the words that are explained, or those that fit what was asked for."""
+        return self.page("glossary", **self.words.index(" ".join(asked.split())[:80]))
+
+    def word(self, term_id: str) -> Response:
+        """Return the page of one word. A number of the publisher's leads to our own word where there is one."""
+        values = self.words.page(term_id)
+        if values["word"].id != term_id:
+            return RedirectResponse(values["word"].href, 308)
+        return self.page("word", **values)
 
     def library(self, choice: Choice, page: int, part: bool) -> HTMLResponse:
         """Return the library's list; ``part`` for the list alone, which is put in place as a person types."""
@@ -396,11 +420,14 @@ def create_app(
     hosts: Collection[str] = (),
     today: Callable[[], date] = date.today,
     record: Callable[[str], str] | None = None,
+    librarian: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """Return the application: pages, API and what guards them.
 
     ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
     ``record`` says where the private record is served, as seen from a Host header; these pages only lead there.
+    ``librarian`` adds the librarian's pages, whose sessions are reckoned by ``clock`` (aware datetimes).
     """
     keep_questions_out_of_the_access_log()
     app = FastAPI(
@@ -414,11 +441,19 @@ def create_app(
     )
     pages = Pages(service, today, record)
     app.include_router(api_router(service, today))
+    app.include_router(words_router(service))
     _add_pages(app, pages)
+    longer: dict[str, int] = {}
+    if librarian:
+        from waymark.app.web.librarian.application import ROOT, add_librarian
+        from waymark.app.web.librarian.visit import LONGEST_FORM
+
+        add_librarian(app, service, pages, today, clock)
+        longer[ROOT] = LONGEST_FORM
     _add_error_pages(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
     app.add_middleware(InItsLanguage)
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Guard, hosts=hosts, longer=longer)
     return app
 
 
@@ -455,6 +490,14 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     ) -> Response:
         choice = Choice(q[:200].strip(), cancer, topic, audience, language)
         return pages.library(choice, max(_whole(page), 1), part=request.headers.get("hx-request-type") == "partial")
+
+    @page("/glossary")
+    def glossary(q: str = "") -> Response:
+        return pages.glossary(q)
+
+    @page("/glossary/{term_id}")
+    def word(term_id: str) -> Response:
+        return pages.word(term_id)
 
     @page("/about")
     def about() -> Response:

@@ -4,10 +4,12 @@ It is a second door beside the public one, with an address (and so an origin) of
 of the library is handed to it as plain data (`Library`); it asks with fixed words of ours, never with the person's.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ from waymark.app.web.record.sessions import COOKIE, KEPT, Session, Sessions, Typ
 from waymark.app.web.record.typed import Form, read_form
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.words import PARTS, error_words
-from waymark.app.web.statics import read_statics
+from waymark.app.web.statics import StaticFile, read_statics
 from waymark.care.course import when_in_words
 from waymark.errors import Damaged, NotFound, WaymarkError
 from waymark.languages.texts import languages, texts
@@ -41,6 +43,26 @@ from waymark.record.vault import IDLE
 _HERE = Path(__file__).parent
 _STATIC = _HERE.parent / "static"
 _THREADS = 8  # a try that has to wait must not hold up the pages
+
+
+@cache
+def _statics() -> Mapping[str, StaticFile]:
+    return read_statics(_STATIC)
+
+
+@cache
+def _templates() -> Templates:
+    """Return the templates, compiled once for the process."""
+    return Templates(
+        _HERE / "templates",
+        {
+            "static": lambda name: _statics()[name].address,
+            "same_page": same_page,
+            "month_name": short_month,
+            "without_name": without_name,
+            "when_words": lambda when: when_in_words(when, texts(here().language)),
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +95,11 @@ class RecordPages:
     export_formats: tuple[str, ...] = ("JSON", "CSV")
     behind: Behind | None = None
     idle: timedelta = IDLE
+    sleep: Callable[[float], None] = time.sleep
     sessions: Sessions = field(init=False)
-    statics: dict[str, Any] = field(init=False)
-    templates: Templates = field(init=False)
 
     def __post_init__(self) -> None:
         self.sessions = Sessions(self.now)
-        self.statics = read_statics(_STATIC)
-        self.templates = Templates(
-            _HERE / "templates",
-            {
-                "static": lambda name: self.statics[name].address,
-                "same_page": same_page,
-                "month_name": short_month,
-                "without_name": without_name,
-                "when_words": lambda when: when_in_words(when, texts(here().language)),
-            },
-        )
 
     def today(self) -> date:
         return self.now().date()
@@ -121,7 +131,7 @@ class RecordPages:
             "idle_seconds": int(self.idle.total_seconds()),
             "minutes": int(self.idle.total_seconds() // 60),
         }
-        return HTMLResponse(self.templates.get(name).render(**{**shared, **values}), visit.status)
+        return HTMLResponse(_templates().get(name).render(**{**shared, **values}), visit.status)
 
     # One request
 
@@ -172,12 +182,8 @@ class RecordPages:
         if visit.form is None:
             visit.status = 400
             return self.page(visit, "missing")
-        if visit.form.one("token") != visit.session.token:
-            visit.hint = visit.say(
-                "This page was older than your session, so nothing was kept yet. Look it over and send it again."
-            )
-            visit.status = 403
-            return page.show(visit)
+        if page.needs_token and visit.form.one("token") != visit.session.token:
+            return self._older(page, visit)
         try:
             return page.save(visit)
         except Refused as refused:
@@ -193,6 +199,15 @@ class RecordPages:
             visit.hint = error_words(error, visit.words)
             visit.status = 422
             return page.show(visit)
+
+    def _older(self, page: Page, visit: Visit) -> Response:
+        """Show the form again with what was typed: it is from before the record was last opened, or from elsewhere."""
+        visit.status = 403
+        visit.hint = visit.say(
+            "This page was older than your session, so nothing was kept yet. Look it over and send it again."
+        )
+        shown = page.show(visit)
+        return shown if shown.status_code == 403 else self.page(visit, "broken", sentence=visit.hint, next_step=" ")
 
     def _bring_back(self, visit: Visit) -> None:
         """Put what was typed before the record locked itself back into its form."""
@@ -254,7 +269,7 @@ def create_record_app(pages: RecordPages) -> Any:
     """Return the application that serves the record. One process runs it, on a socket of its own."""
     from waymark.app.web.record.every_page import EVERY_PAGE
 
-    by_address = {file.address: file for file in pages.statics.values()}
+    by_address = {file.address: file for file in _statics().values()}
 
     async def static(request: Request) -> Response:
         file = by_address.get(request.url.path)

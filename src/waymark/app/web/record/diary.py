@@ -279,12 +279,21 @@ def scale_asks(visit: Visit, said: SymptomEntry | BaselineMark | Name, form: For
 Noted = TypeVar("Noted", bound=SymptomEntry | BaselineMark)
 
 
+def typed_answers(form: Form) -> Answers:
+    """Return what was answered on the scales of one symptom."""
+    return Answers(**{each.value: _answer(form, each.value) for each in Attribute})
+
+
 def read_answers(form: Form, said: Noted) -> Noted:
     """Return an entry about a symptom with the answers and the note that were typed."""
-    frequency, severity, interference = (
-        _answer(form, each.value) for each in (Attribute.FREQUENCY, Attribute.SEVERITY, Attribute.INTERFERENCE)
+    answers = typed_answers(form)
+    return replace(
+        said,
+        frequency=answers.frequency,
+        severity=answers.severity,
+        interference=answers.interference,
+        note=form.one("note"),
     )
-    return replace(said, frequency=frequency, severity=severity, interference=interference, note=form.one("note"))
 
 
 PAGES = (

@@ -131,7 +131,7 @@ def look(visit: Visit) -> Response:
 
 def correct(visit: Visit) -> Response:
     item = visit.find(visit.part("handle"))
-    form, reason = visit.typed, visit.typed.one("reason")
+    form, reason = visit.typed, visit.typed.one("why")
     visit.say_who(form)
     if isinstance(item.said, SymptomEntry | BaselineMark):
         payload: Payload = read_answers(form, item.said)
@@ -156,7 +156,7 @@ def strike(visit: Visit) -> Response:
     if not visit.typed.flag("sure"):
         raise Refused({"sure": N_("Tick the box to take it back.")})
     back = _back(visit, item)
-    visit.own.strike(item.id, visit.typed.one("reason"), reported_by=visit.writer)
+    visit.own.strike(item.id, visit.typed.one("why"), reported_by=visit.writer)
     return visit.go(back, visit.say("It is taken back. It is shown no more; the record keeps that it was there."))
 
 

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 from waymark.app.web.record.fields import DEFAULTS, Asks, Field
 from waymark.app.web.record.typed import Form
 from waymark.app.web.record.visit import Refused
-from waymark.app.web.record.when import NotADate, parts_of, read_when, typed_parts
+from waymark.app.web.record.when import NotADate, clock_time, parts_of, read_when, typed_parts
 from waymark.app.web.record.words import N_
 from waymark.record.dates import UNKNOWN, Precision, When
 from waymark.record.payloads import Interval, Payload, Unit
@@ -142,7 +142,7 @@ def _read(asks: Asks, field: Field, form: Form, origin_of: Callable[[str], str |
     if field.kind == "whole":
         return _whole(form.one(name))
     if field.kind == "time":
-        return form.one(name).replace(".", ":").rjust(5, "0") if form.one(name) else ""
+        return clock_time(form.one(name))
     if field.kind in ("radios", "ticks"):
         kind = _choice_of(asks, name)
         chosen = tuple(kind(each) for each in form.all(name) if each in set(kind))

@@ -1,5 +1,6 @@
 """Before a record is open: what it is, beginning one, opening and locking it, and the recovery key to print."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +20,7 @@ from waymark.record.place import RecordName, new_place
 from waymark.record.vault import Vault
 
 Opened = Callable[[timedelta], Vault]
+_ADDRESS = re.compile(r"/record(?:/[a-z0-9-]+)*\Z")
 _TRYING = threading.Semaphore(3)
 """Tries that may wait at once; more are sent away, so that waiting ones cannot take all threads."""
 
@@ -115,7 +117,9 @@ def open_it(visit: Visit) -> Response:
     return _try(
         visit,
         folder,
-        lambda idle: Vault.open(folder, secret_of(visit, "passphrase"), clock=visit.pages.now, idle_after=idle),
+        lambda idle: Vault.open(
+            folder, secret_of(visit, "passphrase"), sleep=visit.pages.sleep, clock=visit.pages.now, idle_after=idle
+        ),
     )
 
 
@@ -130,7 +134,11 @@ def recover_it(visit: Visit) -> Response:
         raise Refused({"record": N_("Choose the record that you want to open.")})
     key = visit.typed.one("key")
     return _try(
-        visit, folder, lambda idle: Vault.open_with_recovery_key(folder, key, clock=visit.pages.now, idle_after=idle)
+        visit,
+        folder,
+        lambda idle: Vault.open_with_recovery_key(
+            folder, key, sleep=visit.pages.sleep, clock=visit.pages.now, idle_after=idle
+        ),
     )
 
 
@@ -219,7 +227,7 @@ def keep_typed(visit: Visit) -> Response:
     fields = visit.typed.without("token", "kept-for")
     visit.session.close()
     visit.session.locked_itself = True
-    if address.startswith("/record/") and any(value.strip() for _, value in fields):
+    if _ADDRESS.match(address) and any(value.strip() for _, value in fields):
         visit.session.typed = Typed(address, fields)
     return Response(status_code=204)
 
@@ -236,7 +244,7 @@ PAGES = (
     Page("/record/first-steps", first_steps),
     Page("/record/open", unlock, open_it, needs_open=False),
     Page("/record/recover", recover, recover_it, needs_open=False),
-    Page("/record/lock", only_forms, lock, needs_open=False),
+    Page("/record/lock", only_forms, lock, needs_open=False, needs_token=False),
     Page("/record/here", only_forms, here_still),
-    Page("/record/keep", only_forms, keep_typed),
+    Page("/record/keep", only_forms, keep_typed, needs_open=False, needs_token=False),
 )

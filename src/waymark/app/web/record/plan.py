@@ -5,7 +5,7 @@ from starlette.responses import Response
 from waymark.app.web.record import urgent
 from waymark.app.web.record.today import days_until
 from waymark.app.web.record.visit import Page, Refused, Visit
-from waymark.app.web.record.when import months, parts_of, typed_parts, typed_when
+from waymark.app.web.record.when import clock_time, months, parts_of, typed_parts, typed_when
 from waymark.app.web.record.words import N_
 from waymark.care.plan import Time
 from waymark.errors import NotFound
@@ -79,7 +79,7 @@ def became(visit: Visit) -> Response:
         progress,
         done_on=typed_when(form, "done_on") if progress is Progress.DONE else When(),
         moved_to=typed_when(form, "moved_to") if progress is Progress.MOVED else When(),
-        at=form.one("at") if progress is Progress.MOVED else "",
+        at=clock_time(form.one("at")) if progress is Progress.MOVED else "",
         result=form.one("result"),
         said=form.one("said"),
         said_by=form.one("said_by"),

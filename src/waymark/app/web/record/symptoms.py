@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from waymark.app.web.record.chart import draw, letters, span_of
-from waymark.app.web.record.diary import answers_in_words, read_answers, scale_asks
+from waymark.app.web.record.diary import answers_in_words, scale_asks, typed_answers
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.when import months, parts_of, typed_parts, typed_when
 from waymark.app.web.record.words import N_
@@ -112,8 +112,7 @@ def _baseline(which: Baseline) -> Page:
     def save(visit: Visit) -> Response:
         name = _name(visit)
         about = typed_when(visit.typed, "about")
-        read = read_answers(visit.typed, BaselineMark(which, name.term, name.own_words, severity=0))
-        answers = answers_of(read)
+        answers = typed_answers(visit.typed)
         if answers == Answers():
             raise Refused({}, N_("Say at least one of these."))
         visit.say_who(visit.typed)
@@ -122,7 +121,7 @@ def _baseline(which: Baseline) -> Page:
             answers,
             at_diagnosis=at_diagnosis,
             about=about if about.known else None,
-            note=read.note,
+            note=visit.typed.one("note"),
             reported_by=visit.writer,
         )
         return visit.go(

@@ -13,6 +13,7 @@ from waymark.app.own_record import OwnRecord
 from waymark.app.web.language import here, to
 from waymark.app.web.record.sessions import Session, Told
 from waymark.app.web.record.typed import Form
+from waymark.app.web.record.words import said
 from waymark.care.held import Held, Item
 from waymark.errors import NotFound
 from waymark.languages.texts import Texts, texts
@@ -68,8 +69,8 @@ class Visit:
 
     def say(self, message: str, **fields: object) -> str:
         """Return a message in the page's language, its fields filled in."""
-        said = self.words.gettext(message)
-        return said % fields if fields else said
+        found = said(message, self.words)
+        return found % fields if fields else found
 
     @property
     def today(self) -> date:
@@ -135,12 +136,17 @@ Show = Callable[[Visit], Response]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One address of the record: what shows it, what keeps what was typed there, and whether the record must be open."""
+    """One address of the record: what shows it, what keeps what was typed there, and whether the record must be open.
+
+    ``needs_token`` is False only where a form does no more than lock: that works from any page, however old. Forms of other
+    sites never get here (see `outside`).
+    """
 
     path: str
     show: Show
     save: Show | None = None
     needs_open: bool = True
+    needs_token: bool = True
 
 
 def folder_of(records: Path, handle: str) -> Path | None:

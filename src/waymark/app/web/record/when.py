@@ -1,5 +1,6 @@
 """Dates as people type them: a day, a month and a year in three fields, each of which may stay empty."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +12,9 @@ from waymark.record.dates import UNKNOWN, Precision, When
 
 if TYPE_CHECKING:
     from waymark.app.web.record.visit import Visit
+
+
+_CLOCK = re.compile(r"([0-9]{1,2})[:.h ]?([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,12 @@ def read_when(form: Form, name: str) -> When:
         raise NotADate(N_("There is no such day. Look at the numbers again.")) from None
     precision = Precision.DAY if parts.day else Precision.MONTH if parts.month else Precision.YEAR
     return When(first, precision)
+
+
+def clock_time(said: str) -> str:
+    """Return a time of day as it is kept, 09:15, of what people write: 9:15, 9.15, 0915. What is none stays as it is."""
+    found = _CLOCK.fullmatch(said.strip())
+    return f"{int(found[1]):02}:{found[2]}" if found else said.strip()
 
 
 def typed_when(form: Form, name: str) -> When:

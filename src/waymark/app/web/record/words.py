@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from waymark.errors import WaymarkError
-from waymark.languages.texts import Texts
+from waymark.languages.texts import Message, Texts
 from waymark.record.payloads import (
     Aid,
     Appointment,
@@ -106,7 +106,11 @@ KINDS: Mapping[Kind, str] = {
 }
 
 
+def said(text: str, words: Texts) -> str:
+    """Return a sentence in a language: one that knows how it was made (`Message`), or one that stands in the catalogue."""
+    return words.say(text) if isinstance(text, Message) else words.gettext(text)
+
+
 def error_words(error: WaymarkError, words: Texts) -> str:
     """Return what an error says and what to do next, in the language where the catalogue has it."""
-    said = words.gettext(error.sentence)
-    return f"{said} {words.gettext(error.next_step)}" if error.next_step else said
+    return " ".join(said(each, words) for each in (error.sentence, error.next_step) if each)
