@@ -316,6 +316,10 @@ class OwnRecord:
         """Return the chart of every symptom, those with something to tell first."""
         return care_charts.charts(self.held(), self.today(), texts(language))
 
+    def usual_hint(self, language: str = "en") -> str | None:
+        """Return a sentence where the usual weeks lie before a treatment that is over; None where there is nothing to say."""
+        return care_charts.usual_before_treatment(self.held(), self.today(), texts(language))
+
     def chart(self, key: str, language: str = "en") -> Chart:
         """Return the chart of one symptom. Raises `NotFound`."""
         for chart in self.charts(language):

@@ -202,13 +202,16 @@ def show(door: Door, symptom: str | None) -> None:
     with own_record(door) as record:
         shown = (record.chart(key_for(symptom), words.language),) if symptom else record.charts(words.language)
         on = record.today()
+        hint = record.usual_hint(words.language)
 
     def for_people() -> str:
         from waymark.app.cli import record_show
 
-        return record_show.charts(door.terminal, shown, on, words)
+        said = record_show.charts(door.terminal, shown, on, words)
+        return "\n\n".join([said, *(["\n".join(door.terminal.paragraph(hint))] if hint else [])])
 
-    door.show(lambda: {"on": on.isoformat(), "symptoms": [plain(chart) for chart in shown]}, for_people)
+    symptoms = [plain(chart) for chart in shown]
+    door.show(lambda: {"on": on.isoformat(), "symptoms": symptoms, "usual_hint": hint}, for_people)
 
 
 @symptom_.command("weeks")
