@@ -21,6 +21,7 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ROOT / "docs" / "COMMANDS.md"
 DEPENDENCIES = ROOT / "docs" / "DEPENDENCIES.md"
+GOVERNANCE = ROOT / "docs" / "GOVERNANCE.md"
 README = ROOT / "README.md"
 CUT = "[…]"  # stands in an example for the rest of what is printed
 
@@ -72,6 +73,25 @@ def commands_page() -> str:
         lines.append(f"| `{kind.__name__}` | {(kind.__doc__ or '').splitlines()[0]} | {code} |")
     lines += ["", "70 is also the code of an error without a name, and 130 that of Ctrl-C.", ""]
     return "\n".join(lines)
+
+
+def governance_page() -> str:
+    """Return docs/GOVERNANCE.md: the lifecycle's diagram and steps, and what each role may do."""
+    from waymark.app.librarian.permissions import MEANINGS, PERMISSIONS, Role
+    from waymark.library.lifecycle import STEPS, diagram
+
+    lines = ["# Governance", "", "Made from the program's own tables by `docs/generate.py`; do not edit.", ""]
+    lines += ["## The lifecycle of a document", "", "```mermaid", *diagram().splitlines(), "```", ""]
+    lines += ["| step | from | to | taken by | means | needs a reason |", "| --- | --- | --- | --- | --- | --- |"]
+    for step in STEPS:
+        before = ", ".join(status.words for status in step.before)
+        why = "yes" if step.why_needed else ""
+        lines.append(f"| {step.name} | {before} | {step.after.words} | {step.taken_by} | {step.meaning} | {why} |")
+    lines += ["", "## What each role may do on the librarian's pages", ""]
+    lines += [f"| | {' | '.join(role.value for role in Role)} |", "| --- |" + " --- |" * len(Role)]
+    for act, roles in PERMISSIONS.items():
+        lines.append(f"| {MEANINGS[act]} | {' | '.join('yes' if role in roles else '' for role in Role)} |")
+    return "\n".join([*lines, ""])
 
 
 def _help(group: click.Group, name: str = "", command: click.Command | None = None) -> str:
@@ -286,6 +306,7 @@ def main() -> None:
     write_glossary_documents()
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     DEPENDENCIES.write_text(dependencies_page(), encoding="utf-8")
+    GOVERNANCE.write_text(governance_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as temporary:
         made = readme_with_examples(README.read_text(encoding="utf-8"), Path(temporary) / "library", Path(temporary))
         README.write_text(made, encoding="utf-8")

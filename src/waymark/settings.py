@@ -20,6 +20,8 @@ class Settings:
     ``online``: fetch pages by address (WAYMARK_ONLINE, 0 turns it off).
     ``contact``: an address that a site's keeper can turn to, told to every site that is read (WAYMARK_CONTACT).
     ``private_hosts``: hosts of the own network whose pages may be added (WAYMARK_PRIVATE_HOSTS, with commas between).
+    ``count_missing``: count what is asked and not answered, without its text (WAYMARK_COUNT_MISSING, 0 turns it off).
+    ``keep_missing``: keep the text of such questions too; the pages then say so (WAYMARK_KEEP_MISSING, 1 turns it on).
     ``processes``: processes that serve the pages (WAYMARK_PROCESSES, at most 16).
     ``threads``: threads for one query's encoder (WAYMARK_THREADS).
     ``lapsed_say_from``: days after a review's last day from which quotations say that it has lapsed (WAYMARK_LAPSED_SAY_FROM).
@@ -41,6 +43,8 @@ class Settings:
     private_hosts: tuple[str, ...] = ()
     processes: int = 1
     threads: int = 1
+    count_missing: bool = True
+    keep_missing: bool = False
     lapsed_say_from: int = 1
     lapsed_leave_out_from: int | None = None
     two_persons: bool = False
@@ -128,6 +132,8 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         online=_flag(env, "WAYMARK_ONLINE", True),
         contact=env.get("WAYMARK_CONTACT", "").strip(),
         private_hosts=tuple(host.strip() for host in env.get("WAYMARK_PRIVATE_HOSTS", "").split(",") if host.strip()),
+        count_missing=_flag(env, "WAYMARK_COUNT_MISSING", True),
+        keep_missing=_flag(env, "WAYMARK_KEEP_MISSING", False),
         processes=int(_number(env, "WAYMARK_PROCESSES", 1, 16) or min(os.cpu_count() or 1, 4)),
         threads=int(_number(env, "WAYMARK_THREADS", 1, 64) or 1),
         lapsed_say_from=1 if say_from is None else say_from,

@@ -27,6 +27,10 @@ PAGES = {
     "older": "/documents/river-old/versions/v1",
     "library": "/library",
     "about": "/about",
+    "words": "/glossary",
+    "words-found": "/glossary?q=lymph",
+    "words-none": "/glossary?q=zzyzx",
+    "word": "/glossary/biopsy",
     "missing": "/nothing",
     "refused": "/ask?" + urlencode({"q": "x" * 2001}),
     "es-ask": "/es",
@@ -37,6 +41,9 @@ PAGES = {
     "es-document": "/es/documents/waymark-es-second-opinions",
     "es-library": "/es/library",
     "es-about": "/es/about",
+    "es-words": "/es/glossary",
+    "es-word": "/es/glossary/biopsy",
+    "es-word-in-english": "/es/glossary/penetrance",
 }
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 
@@ -54,6 +61,19 @@ def test_axe_finds_nothing(visit: Callable[..., Any], axe: str, name: str, size:
     told = [f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:120]}" for each in found["violations"]]
     assert told == []
     assert len(found["passes"]) > 10, "axe looked at the page"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_in_an_open_meaning(visit: Callable[..., Any], axe: str, size: str, scheme: str) -> None:
+    width, height = SIZES[size]
+    page = visit(viewport={"width": width, "height": height}, color_scheme=scheme).go("/documents/waymark-restaging")
+    page.locator("a.term").first.click()
+    page.locator(".meaning:popover-open").wait_for()
+    page.evaluate(axe)
+    found = page.evaluate("axe.run('.meaning:popover-open', {rules: {'color-contrast-enhanced': {enabled: true}}})")
+    assert [each["id"] for each in found["violations"]] == []
+    assert found["passes"]
 
 
 def test_axe_would_find_something(visit: Callable[..., Any], axe: str) -> None:

@@ -237,6 +237,7 @@ def test_the_description_holds_every_path_and_status(client: TestClient) -> None
         "/api/v1/ask",
         "/api/v1/search",
         "/api/v1/documents/{document_id}",
+        "/api/v1/glossary/{word}",
         "/api/v1/health",
     }
     ask = described["paths"]["/api/v1/ask"]["post"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_service import FEVER, KINDS, TODAY, FakeService, decline, made, quoted, scripted
+from fake_service import FEVER, KINDS, TODAY, FakeService, answer, decline, made, quoted, scripted
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
@@ -22,6 +22,7 @@ from waymark.app.web.application import EXAMPLES, create_app, with_links
 from waymark.app.web.guard import SECURITY_HEADERS, NoQuestions, host_name, is_loopback
 from waymark.app.web.markup import render, render_slice
 from waymark.app.web.shelf import PER_PAGE, Choice, Shelf
+from waymark.app.web.views import SHOWN, fold_of
 from waymark.app.wiring import Part
 from waymark.app.wording import STANDING, review_words
 from waymark.errors import IndexMissing, UsageError
@@ -155,6 +156,32 @@ def test_a_quotation_holds_the_words_of_its_slice_and_no_others(client: TestClie
     for quotation in service.script["Which kinds are there?"].quotations:  # type: ignore[union-attr]
         meant.append(re.sub(r"(?m)^\s*(?:- |\d+\. )", "", quotation.text).split())
     assert shown == meant
+
+
+def test_a_long_quotation_is_folded_behind_an_item(client: TestClient, service: FakeService) -> None:
+    """About 120 words are shown at once; nothing is cut inside an item, and together they are the slice."""
+    items = "\n".join(f"- Item {n}: " + "one more word of it " * 4 for n in range(16))
+    document = made("river-long", "A long list", f"# A long list\n\nThese things are listed:\n\n{items}\n")
+    service.kept["river-long", "v1"] = document
+    service.current["river-long"] = "v1"
+    whole = quoted(service, "river-long", "These things", "Item 15: one more word of it")
+    service.script["long"] = answer("long", whole)
+    figure = page(client, "/ask", q="long").css_first("figure.quotation")
+    shown, rest = figure.css("blockquote")
+    assert "open" not in figure.css_first("details.rest").attributes
+    assert 60 < len(words(shown).split()) <= SHOWN
+    said = [*html_words(str(shown.html)), *html_words(str(rest.html))]
+    assert said == re.sub(r"(?m)^\s*(?:- |\d+\. )", "", whole.text).split()
+    assert words(rest.css_first("li")).startswith("Item ")
+    short = page(client, "/ask", q="Which kinds are there?")
+    assert not short.css("details.rest")
+
+
+def test_a_list_is_never_folded_from_what_introduces_it() -> None:
+    text = "# T\n\nThere is one thing to know about all of this:\n\n- " + "word " * 200 + "\n"
+    body = normalise(text, "T")
+    start = body.text.index("There is")
+    assert fold_of(body, start, len(body.text.rstrip())) == len(body.text.rstrip())
 
 
 def test_a_table_is_a_table(client: TestClient) -> None:

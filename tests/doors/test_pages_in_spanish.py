@@ -160,7 +160,7 @@ def test_the_switch_keeps_the_page(client: TestClient) -> None:
 
 def test_a_document_leads_to_itself_in_the_other_language(client: TestClient) -> None:
     html = page(client, "/documents/waymark-palliative-care")
-    there = html.css_first("p.tongue a")
+    there = html.css_first(".doc-note a[hreflang]")
     assert there.attributes["href"] == "/es/documents/waymark-es-palliative-care"
     assert (there.attributes["lang"], there.text()) == ("es", "Leer este documento en español")
     assert html.css_first("a.switch").attributes["href"] == "/es/documents/waymark-es-palliative-care"

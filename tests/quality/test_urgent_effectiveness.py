@@ -8,6 +8,11 @@ false alarms .034.
 each batch 305 of 382 urgent ones were seen (.80; between .55 and .90 by batch), and 22 of 349 calm ones, chosen to be hard,
 alarmed (.06). That is the better guess at what strangers' words will meet. Tuned on since, the set guards against going
 back and proves nothing beyond that.
+
+``urgent/blind.jsonl`` was written by somebody who had the list of signs and had seen neither table nor messages: told and
+calm in halves, a third Spanish, most of the calm ones made to look urgent. The recogniser was taught on its tuning half.
+The table alone saw .66 of the urgent ones and alarmed at .17 of the calm ones; the figures now are printed below. The
+unseen half is the best guess at what strangers' words will meet.
 """
 
 import gzip
@@ -25,6 +30,29 @@ HERE = Path(__file__).parent / "urgent"
 
 # What was reached when the table was last changed; lower it only with a reason.
 FLOORS = {"unseen": (0.98, 0.03), "tuning": (0.99, 0.01), "wordings": (0.99, 0.01)}
+BLIND_FLOORS = {"unseen": (0.90, 0.13), "tuning": (0.98, 0.06)}
+UNSURE = "call_now"  # shown where a message sounds urgent and it is not sure of what; no message is written for it
+
+
+# The names of the blind messages' signs where they differ from the table's.
+BLIND_SIGNS = {
+    "suicide_crisis": "suicide",
+    "raised_pressure_in_head": "raised_pressure_head",
+    "severe_allergic_reaction": "allergic_reaction",
+    "sepsis_signs": "sepsis",
+    "coughing_or_vomiting_blood": "coughing_blood",
+    "black_or_bloody_stool": "black_stools",
+    "confusion_or_unconscious": "sudden_confusion",
+    "severe_uncontrolled_pain": "severe_pain",
+    "cannot_keep_fluids_down": "dehydration",
+    "bowel_obstruction": "bowel_blockage",
+    "urine_retention": "no_urine",
+    "blood_clot": "leg_clot",
+    "low_sugar_or_collapse": "unresponsive",
+    "burns_or_extravasation": "extravasation",
+    "overdose_of_medicine": "overdose",
+    "neutropenic_no_fever": "neutropenic_unwell",
+}
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -59,9 +87,9 @@ def test_the_halves_are_cut_by_the_hash_and_hold_what_they_should() -> None:
 
 def test_every_sign_of_the_table_has_messages() -> None:
     counts: dict[str, int] = defaultdict(int)
-    for row in MESSAGES:
-        counts[row["sign"]] += 1
-    assert {entry["id"] for entry in read_table()["signs"]} == {sign for sign in counts if sign}
+    for row in (*MESSAGES, *rows("blind.jsonl")):
+        counts[BLIND_SIGNS.get(row["sign"], row["sign"])] += 1
+    assert {entry["id"] for entry in read_table()["signs"]} - {UNSURE} == {sign for sign in counts if sign}
 
 
 @pytest.mark.parametrize("part", ["unseen", "tuning", "wordings"])
@@ -89,6 +117,28 @@ def test_urgent_messages_are_seen_and_others_do_not_alarm(part: str) -> None:
     recall_floor, alarm_ceiling = FLOORS[part]
     assert hits / total >= recall_floor
     assert alarmed / calm <= alarm_ceiling
+
+
+@pytest.mark.parametrize("part", ["unseen", "tuning"])
+def test_messages_written_without_sight_of_the_table(part: str) -> None:
+    """Whether anything is shown, and for each sign and each kind of calm message how often."""
+    chosen = [row for row in rows("blind.jsonl") if row["half"] == part]
+    assert all(row["half"] == half(row["id"]) for row in chosen)
+    shown: dict[str, list[bool]] = defaultdict(list)
+    for row in chosen:
+        shown[row["sign"] or f"calm: {row['kind']}"].append(bool(urgent_notices(row["message"], row["language"])))
+    told = [was for name, group in shown.items() if not name.startswith("calm: ") for was in group]
+    calm = [was for name, group in shown.items() if name.startswith("calm: ") for was in group]
+    for name, group in (("recall", told), ("false alarms", calm)):
+        low, high = interval(sum(group), len(group))
+        print(
+            f"\nblind {part}: {name} {sum(group)}/{len(group)} = {sum(group) / len(group):.3f} (95% {low:.3f} to {high:.3f})"
+        )
+    for name in sorted(shown):
+        print(f"  {name:26} shown {sum(shown[name])}/{len(shown[name])}")
+    recall_floor, alarm_ceiling = BLIND_FLOORS[part]
+    assert sum(told) / len(told) >= recall_floor
+    assert sum(calm) / len(calm) <= alarm_ceiling
 
 
 @pytest.mark.corpus

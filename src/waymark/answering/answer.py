@@ -5,25 +5,28 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 
+from waymark.answering.conversation import NOTHING_SAID, Context, context_of, continued
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, preferred, ways
-from waymark.answering.question import Question, analyse, language_of
+from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, evidence, ranked
-from waymark.answering.response import Answer, Decline, Quotation, Reason, Response
+from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import Candidate, Retriever
-from waymark.answering.rewording import everyday_words
+from waymark.answering.rewording import everyday_words, readings
+from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
-from waymark.answering.wording import decline_words
+from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, decline_words, list_to_take
 from waymark.errors import UsageError
 from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.index.gloss import gloss_of
-from waymark.languages.texts import message
+from waymark.languages.texts import message, texts
 from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
 from waymark.library.document import Card, Document, Status
 
@@ -34,6 +37,9 @@ CONSIDERED = 40  # candidates that may be quoted
 LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
 NEAR = 0.86  # a further quotation's score must reach this share of the best one's
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
+PLAINLY = 0.9  # evidence from which a question is about health whatever its words
+FAR_OFF = 0.25  # share of the evidence needed under which nothing near is shown
+STARTER = "waymark"  # how the ids of the starter collection begin
 LONGEST_QUESTION = 2_000  # characters
 AUDIENCES = ("patient", "professional")
 GENERAL = "general"
@@ -60,6 +66,14 @@ class _Looked:
         return not about.isdisjoint(asked.cancer_types)
 
 
+def _first(leading: Sequence[Candidate], others: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return candidates with those of one document before all others, as many as are considered."""
+    taken = tuple(itertools.islice(leading, CONSIDERED))
+    seen = {candidate.hit.row for candidate in taken}
+    rest = (candidate for candidate in itertools.islice(others, CONSIDERED) if candidate.hit.row not in seen)
+    return tuple(itertools.islice((*taken, *rest), CONSIDERED))
+
+
 def nothing_left_out(on: date) -> frozenset[str]:
     """Leave no document out for its age."""
     return frozenset()
@@ -71,7 +85,7 @@ class Answerer:
     ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
     of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
     ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
-    their places.
+    their places. ``translation_of`` names, for a document, the one that it is a translation of.
     """
 
     def __init__(
@@ -84,8 +98,10 @@ class Answerer:
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
         left_out: LeftOut = nothing_left_out,
+        translation_of: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._document_of = document_of
+        self._card_of = card_of
         self._statuses_of = statuses_of
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
@@ -93,6 +109,7 @@ class Answerer:
         self._engine = engine
         self._places = engine.places
         self._left_out = left_out
+        self._translation_of = translation_of
         self._retriever = Retriever(engine, encoder, card_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
@@ -105,13 +122,15 @@ class Answerer:
         language: str | None = None,
         on: date,
         without: frozenset[str] = frozenset(),
+        context: Context = NOTHING_SAID,
     ) -> Response:
         """Return an answer or a decline.
 
         ``audience`` (patient, professional) and ``cancer`` (an id or a name) narrow the search. ``language`` (BCP 47; None: the
-        question's own) is that of our words and of the documents that are looked through first. ``without`` names documents to leave out.
-        Raises `UsageError` for an empty question,
-        one of more than 2,000 characters, an audience or a cancer that is not known.
+        question's own) is that of our words and of the documents that are looked through first. ``without`` names documents to
+        leave out. ``context`` is what was spoken of before. A message of several questions is answered one by one: the response
+        is that to the first, with all of them as its parts. Raises `UsageError` for an empty question, one of more than 2,000
+        characters, an audience or a cancer that is not known.
         """
         started = time.perf_counter()
         text = question.strip()
@@ -128,10 +147,35 @@ class Answerer:
                 ),
                 message("Ask the one thing that matters most."),
             )
-        asked = self.analysed(text, audience, cancer, language)
-        urgent = urgent_notice(text, asked.language, self._numbers)
-        hidden = without | self._left_out(on)
-        response = self._respond(asked, question, _filters(audience, cancer, hidden), urgent, on)
+        spoken = language_of(text, language)
+        speak = primary(language) if language and language.strip() else spoken
+        urgent = urgent_notice(text, speak, self._numbers)
+        filters = _filters(audience, cancer, without | self._left_out(on))
+        questions = several(text)
+        parts: list[Response] = []
+        for each in questions:
+            asked, used = continued(
+                self.analysed(each, audience, cancer, spoken), context if cancer is None else NOTHING_SAID
+            )
+            said = question if len(questions) == 1 else each
+            response = self._respond(asked, said, speak, filters, urgent, on)
+            spoken_of = context_of(asked)
+            context = spoken_of if spoken_of else used or context
+            reading = Reading(
+                asked.language,
+                asked.cancer_types,
+                asked.asked_for,
+                asked.needs_team,
+                readings(asked.taken, each),
+                context,
+                used,
+            )
+            parts.append(replace(response, reading=reading))
+        response = parts[0]
+        if len(parts) > 1:
+            whole = replace(response.reading, context=context) if response.reading is not None else None
+            further = tuple(replace(part, urgent=None) for part in parts)  # what to do now is said once, above them all
+            response = replace(response, question=question, reading=whole, parts=further)
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
 
     def warm_up(self) -> None:
@@ -175,35 +219,41 @@ class Answerer:
         return evidence(candidates[0], covered, bool(asked.cancer_types), foreign, asked.about_health is True)
 
     def _respond(
-        self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
+        self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
     ) -> Response:
-        def decline(reason: Reason, related: tuple[Quotation, ...] = (), detail: str | None = None) -> Decline:
-            words = decline_words(reason, asked.language, detail, urgent is not None)
-            return Decline(question, reason, words.say, words.next_step, urgent, related)
+        def decline(
+            reason: Reason, related: tuple[Quotation, ...] = (), team: str | None = None, nearest: Card | None = None
+        ) -> Decline:
+            kind = asked.asked_for[0] if asked.asked_for else None
+            words = decline_words(reason, speak, team, urgent is not None, kind, bool(related))
+            take = None if reason == "not_about_health" else self._list_to_take(asked, speak, team)
+            return Decline(question, reason, words.say, words.next_step, urgent, related, nearest=nearest, take=take)
 
-        if asked.about_health is False and urgent is None:
-            return decline("not_about_health")
         # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
         needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
-        looked = self._looked(asked, filters, needed)
+        looked = self._looked(asked, speak, filters, needed)
         candidates, weights = looked.candidates, looked.weights
+        # Words can mislead ("sperm banking"): a page that plainly answers shows that the question was about health.
+        if asked.about_health is False and urgent is None and looked.strength < PLAINLY:
+            return decline("not_about_health")
+        team = asked.needs_team if urgent is None else None  # what to do now comes before whose decision it is
+        if team == "choice" and asked.refusing:
+            team = "refusal"
         if not candidates:
-            return decline("not_in_library", detail=asked.needs_team)
-        # Beside an urgent notice, what to do now comes before whose decision it is.
-        if asked.needs_team is not None and urgent is None:
-            return decline(
-                "needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), asked.needs_team
-            )
+            return decline("not_in_library" if team is None else "needs_your_team", team=team)
+        if team is not None:
+            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), team)
         if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, 0.9)
-                if asked.about_health is not None or urgent
+                if (asked.about_health is not None or urgent) and looked.strength > FAR_OFF * needed
                 else ()
             )
-            return decline("not_in_library", near)
+            return decline("not_in_library", near, nearest=near[0].card if near else None)
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
         if not made:
             return decline("not_in_library")
+        note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
         floor = NEAR * candidates[0].score
         leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
@@ -215,19 +265,30 @@ class Answerer:
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
             also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, 0.9)
-            if also and also[0].card.language.split("-")[0] == asked.language:  # the asker can read it without help
+            if also and also[0].card.language.split("-")[0] == speak:  # the asker can read it without help
                 shown = [*shown[: QUOTATIONS - 1], also[0]]
             else:
                 rest = [*rest[: RELATED - len(also)], *also]
-        return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]))
+        return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]), note=note)
 
-    def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
-        """Return what is found in the asker's language, or in the rest of the library where that is far stronger.
+    def _list_to_take(self, asked: Question, speak: str, team: str | None) -> Card | None:
+        """Return the list of questions to take along, in the asker's language where there is one; None where none is held."""
+        name = list_to_take("choice" if team == "refusal" else team, asked.asked_for)
+        ids = (f"{STARTER}-{speak}-{name}", f"{STARTER}-{name}", f"{STARTER}-{list_to_take(None, ())}")
+        statuses = self._statuses_of(ids)
+        for each in ids:
+            version, status = statuses.get(each, ("", None))
+            if status is Status.PUBLISHED:
+                return self._card_of(each, version)
+        return None
+
+    def _looked(self, asked: Question, speak: str, filters: Filters, needed: float) -> "_Looked":
+        """Return what is found in the language that is spoken to the asker, or in the rest of the library where that is far stronger.
 
         What the other way found stands beside it.
         """
         found: list[_Looked] = []
-        for way in ways(asked, self._languages):
+        for way in ways(asked, self._languages, speak):
             candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
             strength = self.strength(candidates, weights, way.question)
             found.append(_Looked(candidates, weights, strength, strength >= needed))
@@ -239,7 +300,22 @@ class Answerer:
         closer = other.fits(asked) and not first.fits(asked)
         if preferred(first.strength, other.strength, needed, closer):
             return replace(first, beside=other)
+        twin = self._translated(asked, speak, filters, other)
+        if twin is not None:
+            return replace(twin, candidates=_first(twin.candidates, first.candidates))
         return replace(other, beside=first if first.enough else None)
+
+    def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":
+        """Return the best document of another language in the asker's own, where the library holds it: it says the same."""
+        best = other.candidates[0].hit.document
+        original = self._translation_of.get(best, best)
+        family = {original, *(name for name, of in self._translation_of.items() if of == original)} - {best}
+        if not family:
+            return None
+        own = ways(asked, self._languages, speak)[0]
+        within = replace(filters, language=own.languages, within=frozenset(family))
+        candidates, weights = self.ranked(own.question, within)
+        return _Looked(candidates, weights, other.strength, True) if candidates else None
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:
         """Return the published candidates, best first, and the weight of each term of the question."""

@@ -4,6 +4,9 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from waymark.answering.question import section_kind
 from waymark.index.analyser import terms
 from waymark.index.engine import Places
@@ -29,6 +32,7 @@ class SectionMarks(NamedTuple):
     above: frozenset[str]
     kind: str | None
     heading: str
+    depth: float  # headings in its path over 3
 
 
 class Marks:
@@ -42,6 +46,8 @@ class Marks:
         self._card_of = card_of
         self._documents: dict[tuple[int, str], DocumentMarks] = {}
         self._sections: dict[tuple[int, str], SectionMarks] = {}
+        self.first = _first_of_section(places)
+        """For each row, 1 if it is the first passage of its section, else 0."""
 
     def make_all(self, keys: Collection[str]) -> None:
         """Make every mark in the languages of ``keys``."""
@@ -81,8 +87,16 @@ class Marks:
                 _terms(" ".join(path[:-1]), key),
                 section_kind(path) if path else "definition",  # a page opens with what it is about
                 path[-1] if path else "",
+                len(path) / 3.0,
             )
         return known
+
+
+def _first_of_section(places: Places) -> NDArray[np.float64]:
+    first = np.ones(len(places.section))
+    follows = (places.section[1:] == places.section[:-1]) & (places.document[1:] == places.document[:-1])
+    first[1:][follows] = 0.0
+    return first
 
 
 @lru_cache(maxsize=20_000)  # the same headings stand above many sections, and on many pages

@@ -102,7 +102,8 @@ def _without(vectors: NDArray[np.float32], names: NDArray[np.float32]) -> NDArra
 
 def _made(encoder: Encodes) -> _Vectors:
     called = encoder.encode([question_input(name) for name in _names()])
-    directions = np.linalg.svd(called - called.mean(axis=0), full_matrices=False)[2][:NAMES]
+    _, differing, directions = np.linalg.svd(called - called.mean(axis=0), full_matrices=False)
+    directions = directions[:NAMES][differing[:NAMES] > 1e-6]  # names may not differ at all
     directions = directions.astype(np.float16).astype(np.float32)  # as they are kept
     examples = encoder.encode([question_input(text) for text in _examples()[1]])
     return _Vectors(_without(examples, directions), directions)

@@ -12,12 +12,14 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from waymark.answering.retrieval import FEATURES, UNKNOWN_COSINE, Candidate, Evidence, Retriever
+from waymark.answering.features import FEATURES
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
 from waymark.index.engine import Places
 
 WEIGHTS: Mapping[str, float] = {
     "lexical": 0.2,
     "dense": 2.6,
+    "section": 0.0,
     "document": 0.3,
     "title": 0.4,
     "rarest": 0.4,
@@ -25,12 +27,16 @@ WEIGHTS: Mapping[str, float] = {
     "path": 0.05,
     "kind": 0.35,
     "other_kind": -0.05,
+    "no_kind": 0.0,
     "cancer": 0.5,
     "other_cancer": -0.5,
     "patient": 0.5,
     "summary": 0.2,
     "news": -0.3,
     "opening": 0.05,
+    "first": 0.0,
+    "length": 0.0,
+    "depth": 0.0,
 }
 
 

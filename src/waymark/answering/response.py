@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 
+from waymark.answering.conversation import NOTHING_SAID, Context
 from waymark.answering.urgent import UrgentNotice
 from waymark.library.credit import credit_of
 from waymark.library.document import Card
@@ -83,14 +84,37 @@ def document_json(card: Card, on: date) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How a question was read: what it is about, what its words were taken for, and what it took from the conversation.
+
+    ``context`` is what the next question may lean on, ``used`` the part of the former context that this one leaned on.
+    """
+
+    language: str
+    cancers: tuple[str, ...] = ()
+    asked_for: tuple[str, ...] = ()
+    team: str | None = None
+    taken: tuple[tuple[str, str], ...] = ()
+    context: Context = NOTHING_SAID
+    used: Context = NOTHING_SAID
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Quotations that answer, best first. An answer without a quotation cannot be built."""
+    """Quotations that answer, best first. An answer without a quotation cannot be built.
+
+    ``note`` is what has to be said beside them in our own words. ``parts`` are the responses to each question of a message
+    that holds several; the answer itself is that to the first.
+    """
 
     question: str
     quotations: tuple[Quotation, ...]
     urgent: UrgentNotice | None = None
     related: tuple[Quotation, ...] = ()
     took_ms: float = 0.0
+    note: str = ""
+    reading: Reading | None = None
+    parts: tuple["Response", ...] = ()
 
     def __post_init__(self) -> None:
         if not self.quotations:
@@ -99,7 +123,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why nothing is quoted, in a sentence for the person, and what they can do next."""
+    """Why nothing is quoted, in a sentence for the person, and what they can do next.
+
+    ``nearest`` is the page that comes nearest to the question, ``take`` the list of questions to take along. ``parts`` as in
+    an `Answer`.
+    """
 
     question: str
     reason: Reason
@@ -108,6 +136,10 @@ class Decline:
     urgent: UrgentNotice | None = None
     related: tuple[Quotation, ...] = field(default=())
     took_ms: float = 0.0
+    nearest: Card | None = None
+    take: Card | None = None
+    reading: Reading | None = None
+    parts: tuple["Response", ...] = ()
 
 
 Response = Answer | Decline
@@ -115,6 +147,10 @@ Response = Answer | Decline
 
 def response_json(response: Response) -> dict[str, Any]:
     """Return the one JSON object of ``waymark ask --json`` and ``POST /api/v1/ask``."""
+    return {**_one_json(response), "parts": [_one_json(part) for part in response.parts]}
+
+
+def _one_json(response: Response) -> dict[str, Any]:
     urgent = response.urgent
     return {
         "question": response.question,
@@ -127,10 +163,35 @@ def response_json(response: Response) -> dict[str, Any]:
             "say": urgent.say,
             "source": {"title": urgent.source_title, "url": urgent.source_url},
         },
-        "decline": {"reason": response.reason, "say": response.say, "next_step": response.next_step}
-        if isinstance(response, Decline)
-        else None,
+        "decline": None if isinstance(response, Answer) else _decline_json(response),
         "quotations": [q.as_json() for q in response.quotations] if isinstance(response, Answer) else [],
         "related": [q.as_json() for q in response.related],
         "took_ms": round(response.took_ms, 3),
+        "note": response.note if isinstance(response, Answer) else "",
+        **_reading_json(response.reading),
+    }
+
+
+def _decline_json(decline: Decline) -> dict[str, Any]:
+    return {
+        "reason": decline.reason,
+        "say": decline.say,
+        "next_step": decline.next_step,
+        "nearest": _page_json(decline.nearest),
+        "take": _page_json(decline.take),
+    }
+
+
+def _page_json(card: Card | None) -> dict[str, str] | None:
+    return None if card is None else {"id": card.id, "title": card.title, "language": card.language}
+
+
+def _reading_json(reading: Reading | None) -> dict[str, Any]:
+    """Return what the next question may send back (``context``), and what this one took from it (``answering_for``)."""
+    if reading is None:
+        return {"context": None, "answering_for": None, "read_as": []}
+    return {
+        "context": reading.context.as_json() if reading.context else None,
+        "answering_for": reading.used.words(reading.language) or None,
+        "read_as": [{"written": written, "read": read} for written, read in reading.taken],
     }

@@ -28,9 +28,18 @@ _ENGLISH = frozenset(
 )
 
 
+# Words that no other language writes so: with two of them in a short question nothing else need be looked up.
+_ONLY_ENGLISH = frozenset(
+    """the what is are of my and does how it to with for this that should will when why who which have has had was were after i
+    if do did you your be been am not can could from about there they it's what's i'm""".split()
+)
+
+
 def sure_language(text: str) -> str:
     """Return the language that a text is in: one that Waymark speaks and has a gloss of, where that is plain, else English."""
     words = {word.lower() for word in _WORD.findall(text[:_READ])}
+    if len(words & _ONLY_ENGLISH) >= max(2, _SHARE * len(words)) and not _OWN_MARKS.search(text[:_READ]):
+        return SOURCE
     best, most = SOURCE, 0.0
     for code in languages():
         gloss = gloss_of(code)

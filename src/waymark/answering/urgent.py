@@ -11,6 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any, Final, Literal
 
+from waymark.answering.urgent_recogniser import recogniser
 from waymark.answering.urgent_talk import Talk
 from waymark.answering.urgent_words import (
     WINDOW,
@@ -25,6 +26,13 @@ from waymark.answering.urgent_words import (
 )
 
 Level = Literal["emergency", "same_day", "crisis"]
+# Chosen on messages that were written without sight of the table, tuning half (training/URGENT.md has the table).
+HEARD: Final = 0.8  # how urgent a message has to sound where no wording of the table fits
+HEARD_DENIED: Final = 0.97  # where a sign's words are there, but denied, past, supposed or general
+DOUBT: Final = 0.02  # below this, a wording of the table is not believed: a story, an idiom, somebody else's past
+SURE: Final = 0.35  # how like one sign's messages it has to be to be told with that sign's advice
+UNSURE: Final = "call_now"
+
 _PRESSING: Final = {"emergency": 0, "crisis": 0, "same_day": 1}
 
 
@@ -174,7 +182,11 @@ def urgent_notices(
     Emergencies and crises come in the table's order, then what can wait for the same day.
     """
     table = _table()
-    told = _told(sentences(message, table.spelling), table)
+    read = sentences(message, table.spelling)
+    urgency = recogniser().urgency(message)
+    told = _told(read, table) if urgency >= DOUBT else []
+    if not told and urgency >= (HEARD_DENIED if _spoken_of(read, table) else HEARD):
+        told = [(_heard(message, read, table), _most_telling(message, read))]
     covered = {other for sign, _ in told for other in sign.covers}
     told = [(sign, spans) for sign, spans in told if sign.id not in covered]
     told.sort(key=lambda pair: (_PRESSING[pair[0].level], pair[0].rank))
@@ -182,6 +194,26 @@ def urgent_notices(
         UrgentNotice(sign.id, sign.level, _say(sign, language, numbers), sign.source_title, sign.source_url, spans)
         for sign, spans in told
     )
+
+
+def _heard(message: str, read: list[Sentence], table: _Table) -> _Sign:
+    """Return the sign that an urgent message is most like; where that is not sure, the one that says to call at once."""
+    by_id = {sign.id: sign for sign in table.signs}
+    low = [value for sentence in read for value in readings(sentence)]
+    no_fever = bool(low) and max(low) < 37.99
+    name, share = next(
+        (pair for pair in recogniser().signs_by_likeness(message) if not (no_fever and by_id[pair[0]].reading)),
+        (UNSURE, 1.0),
+    )
+    return by_id[name if share >= SURE else UNSURE]
+
+
+def _most_telling(message: str, read: list[Sentence]) -> tuple[tuple[int, int], ...]:
+    """Return the sentence that sounds most urgent."""
+    spans = [(sentence.tokens[0].start, sentence.tokens[-1].end) for sentence in read if sentence.tokens]
+    if not spans:
+        return ()
+    return (max(spans, key=lambda span: recogniser().urgency(message[span[0] : span[1]])),)
 
 
 def notice_of(sign: str, language: str = "en", numbers: EmergencyNumbers = INTERNATIONAL) -> UrgentNotice:
@@ -222,6 +254,18 @@ def _told(read: list[Sentence], table: _Table) -> list[tuple[_Sign, tuple[tuple[
                 found.append((sign, spans))
                 break
     return found
+
+
+def _spoken_of(read: list[Sentence], table: _Table) -> bool:
+    """Return whether all words of some wording stand in one sentence, however they are meant."""
+    return any(
+        pattern.together
+        and all(name in sentence.hits for name in pattern.together)
+        and not any(name in sentence.hits for name in pattern.absent)
+        for sentence in read
+        for sign in table.signs
+        for pattern in sign.patterns
+    )
 
 
 def _match(sign: _Sign, pattern: Pattern, talks: list[Talk]) -> tuple[tuple[int, int], ...]:

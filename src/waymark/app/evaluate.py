@@ -23,12 +23,13 @@ from waymark.answering.evaluation import (
     read_set,
     recall,
 )
-from waymark.answering.response import Answer
+from waymark.answering.response import Answer, Quotation
 from waymark.app.progress import Progress, quiet
 from waymark.app.wiring import Waymark
 from waymark.index.encoder import passage_input, question_input
 from waymark.index.engine import DocumentEntry, Filters, PassageEntry, Words
 from waymark.index.vectors import vector_key
+from waymark.library.body import sections
 
 DAY = date(2026, 11, 21)  # questions of a set are asked on this day, so that a run can be repeated
 
@@ -51,7 +52,7 @@ def _answered(service: Waymark, loaded: EvaluationSet, progress: Progress) -> di
     """Return how many topics without gold are answered: for requests that the library should decline."""
     answered, expected = [], []
     for done, topic in enumerate(loaded.topics, start=1):
-        response = service.ask(topic.question, on=DAY)
+        response = service.ask(topic.question, on=DAY, count=False)
         _check_slices(service, response)
         answered.append((topic.id, float(isinstance(response, Answer))))
         if topic.expected:
@@ -107,10 +108,13 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
     )
     gold = {origins.get(path, path): grade for path, grade in topic.documents.items()}
     gold_sections = {(origins.get(path, path), heading): grade for (path, heading), grade in topic.sections.items()}
-    response = service.ask(topic.question, on=DAY)
+    response = service.ask(topic.question, on=DAY, count=False)
     checked = _check_slices(service, response)
-    quotations = response.quotations if isinstance(response, Answer) else ()
+    # Of a message with several questions the page shows the answer to each.
+    answers = [each for each in (response.parts or (response,)) if isinstance(each, Answer)]
+    quotations = [quotation for answer in answers for quotation in answer.quotations]
     quoted = [quotation.text for quotation in quotations]
+    places_quoted = [_original_place(service, quotation) for quotation in quotations]
     row: dict[str, Any] = {
         "group": topic.group,
         "half": half_of(topic.group),
@@ -120,18 +124,13 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         "evidence": answerer.strength(candidates, weights, asked),
         "took": response.took_ms,
         "language": topic.language,
-        "quoted_document": float(any(quotation.card.id in gold for quotation in quotations)),
+        "quoted_document": float(any(document in gold for document, _ in places_quoted)),
     }
     if topic.answer:
         row["first_in_gold"] = float(contains_gold(quoted[:1], topic.answer))
         row["any_in_gold"] = float(contains_gold(quoted, topic.answer))
     if gold_sections:
-        row["quoted_section"] = float(
-            any(
-                is_gold_place((q.card.id, heading_key(q.section[-1] if q.section else "")), gold_sections)
-                for q in quotations
-            )
-        )
+        row["quoted_section"] = float(any(is_gold_place(place, gold_sections) for place in places_quoted))
         places = [_gold_form(place, gold_sections) for place in places]
         row["section_ndcg"] = ndcg(places, gold_sections)
         row["section_recall"] = recall(places, gold_sections)
@@ -140,8 +139,25 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         without = frozenset(origins.get(path, path) for path in topic.hidden) | frozenset(gold)
         hidden_candidates, _ = answerer.ranked(asked, Filters(without=without))
         row["hidden_evidence"] = answerer.strength(hidden_candidates, weights, asked)
-        row["hidden_answered"] = float(isinstance(service.ask(topic.question, on=DAY, without=without), Answer))
+        row["hidden_answered"] = float(
+            isinstance(service.ask(topic.question, on=DAY, without=without, count=False), Answer)
+        )
     return row, checked
+
+
+def _original_place(service: Waymark, quotation: Quotation) -> tuple[str, str]:
+    """Return document and heading key of a quotation; of a translation, those of the original, section for section."""
+    heading = quotation.section[-1] if quotation.section else ""
+    original = service.translations().get(quotation.card.id)
+    if original is None:
+        return quotation.card.id, heading_key(heading)
+    own = [
+        path[-1] if path else ""
+        for path, _ in sections(service.document(quotation.card.id, quotation.card.version).body)
+    ]
+    theirs = [path[-1] if path else "" for path, _ in sections(service.document(original).body)]
+    same = len(own) == len(theirs) and heading in own
+    return original, heading_key(theirs[own.index(heading)] if same else heading)
 
 
 def _gold_form(place: tuple[str, str], gold: Mapping[tuple[str, str], int]) -> tuple[str, str]:

@@ -141,7 +141,7 @@ class Explaining:
         if self._service is None or question is None:
             return None
         try:
-            response = self._service.ask(question, audience="patient", language=language, on=self._today())
+            response = self._service.ask(question, audience="patient", language=language, on=self._today(), count=False)
             if not isinstance(response, Answer):
                 return None
             quotation = response.quotations[0]

@@ -307,6 +307,7 @@ def _take(catalogue: Catalogue, writer: Writer, report: AddReport, item: Found, 
     document = result.document
     if _taken_by_another(catalogue, document):
         document = document.with_card(id=f"{document.id}-{short_hash(document.card.url or item.origin)}")
+    document, result = _with_former_decisions(catalogue, document, result)
     seen = replace(result.seen, document=document.id)
     if document.card.status in _ENDED and _is_open(catalogue, document.id):
         document = document.with_card(status=Status.DRAFT)  # a file does not end what a person here has published
@@ -333,6 +334,21 @@ def _is_open(catalogue: Catalogue, document_id: str) -> bool:
         return catalogue.card(document_id).status not in _ENDED
     except NotFound:
         return False
+
+
+def _with_former_decisions(catalogue: Catalogue, document: Document, result: _Read) -> tuple[Document, _Read]:
+    """Return a document that is read again as the editors of its former version decided it."""
+    try:
+        former = decisions(catalogue.document(document.id).front)
+    except NotFound:
+        return document, result
+    if not former or decisions(document.front).keys() >= former.keys():
+        return document, result
+    front = {**document.front, "decided": {**former, **decisions(document.front)}}
+    draft = Draft(front, document.source, document.card.origin or document.id, "record")
+    made, reasons = document_of(draft, document.card.retrieved)
+    seen = replace(result.seen, outcome="held" if reasons else "taken", reason="; ".join(reasons))
+    return made.with_card(id=document.id), replace(result, seen=seen, reasons=reasons)
 
 
 def _taken_by_another(catalogue: Catalogue, document: Document) -> bool:

@@ -7,6 +7,7 @@ files around them.
 from pathlib import Path
 
 from waymark.app import exports
+from waymark.app.librarian.people import People
 from waymark.index.integrity import faults as index_faults
 from waymark.library.catalogue import Catalogue
 from waymark.sources.captures import Captures
@@ -17,6 +18,7 @@ def verify(catalogue: Catalogue, index_folder: Path) -> list[str]:
     return [
         *catalogue.verify(),
         *exports.faults(catalogue),
+        *People(catalogue).faults(),
         *Captures(catalogue.folder / "captures").faults(),
         *index_faults(index_folder),
     ]

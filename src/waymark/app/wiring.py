@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.answer import Answerer
+from waymark.answering.conversation import NOTHING_SAID, Context, context_of
+from waymark.answering.missing import MissingCounts
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
 from waymark.app.exports import Exports
@@ -169,6 +171,7 @@ class Waymark:
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
         self.stores: list[Quotes] = [Exports(catalogue.folder)]
+        self.missing = MissingCounts(settings.library, settings.keep_missing)
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
     @classmethod
@@ -214,6 +217,7 @@ class Waymark:
                 ) from error
 
     def close(self) -> None:
+        self.missing.close()
         self.catalogue.close()
 
     # Parts ---------------------------------------------------------------------------------------------------------
@@ -368,6 +372,7 @@ class Waymark:
                     self.numbers,
                     self.settings.decline_below,
                     self.left_out,
+                    self.catalogue.translations(),
                 )
             return self._answerer
 
@@ -396,19 +401,30 @@ class Waymark:
         language: str | None = None,
         on: date | None = None,
         without: frozenset[str] = frozenset(),
+        context: Context = NOTHING_SAID,
+        count: bool = True,
     ) -> Response:
         """Answer with quotations, or decline. Damage is raised, never said as "nothing found".
 
-        An urgent sign is told in the error's stead by the doors: see `urgent`.
+        An urgent sign is told in the error's stead by the doors: see `urgent`. ``context`` is what was spoken of before.
+        A decline is counted for the librarian, unless ``count`` is false or the operator has turned that off.
         """
-        return self.answerer.respond(
-            question, audience=audience, cancer=cancer, language=language, on=on or date.today(), without=without
+        day = on or date.today()
+        response = self.answerer.respond(
+            question, audience=audience, cancer=cancer, language=language, on=day, without=without, context=context
         )
+        if count and self.settings.count_missing:
+            self.missing.note(response, day)
+        return response
+
+    def spoken_of(self, question: str) -> Context:
+        """Return what a question is about, for the next one to lean on."""
+        return context_of(self.answerer.analysed(question))
 
     def warm_up(self) -> None:
         """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
         self.urgent("")
-        self.ask("What is a recurrence?")
+        self.ask("What is a recurrence?", count=False)
         self.answerer.warm_up()
 
     def urgent(self, question: str, language: str = "en") -> Any:
@@ -621,6 +637,10 @@ class Waymark:
             cache.close()
         writer.update(entries, (), 1, fresh=True)
         return EmbeddedEngine.open(folder, self.encoder_name())
+
+    def bring_up_to_date(self) -> None:
+        """Bring the index up to date while the library is being written to by whoever calls."""
+        self._index(quiet)
 
     def take_step(self, name: str, document_id: str, who: Person, *, why: str = "", version: str | None = None) -> Card:
         """Take a step of the lifecycle by its name, and bring the index up to date; see `waymark.library.decisions`."""

@@ -1,4 +1,4 @@
-"""Dates and lists as the person reads them, in their language. Messages are marked with ``_`` or `N_` for the catalogues."""
+"""Dates and lists as the person reads them, in their language. Messages are marked with ``_`` or ``N_`` for the catalogues."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,11 +7,6 @@ from functools import lru_cache
 from waymark.languages.texts import SOURCE, Texts, texts
 
 ENGLISH = texts("en")
-
-
-def N_(message: str) -> str:
-    """Mark a message of a table for the catalogues; it is translated where it is shown."""
-    return message
 
 
 def day_in_words(day: date, words: Texts = ENGLISH) -> str:
@@ -33,7 +28,9 @@ def month_in_words(day: date, words: Texts = ENGLISH) -> str:
 def _month(language: str, year: int, month: int) -> str:
     words, day = texts(language), date(year, month, 1)
     if words.language == SOURCE:
-        return words.day(day).partition(" ")[2]  # English is written without Babel, which costs a command a tenth of a second
+        return words.day(day).partition(" ")[
+            2
+        ]  # English is written without Babel, which costs a command a tenth of a second
     from babel.dates import format_skeleton
 
     return format_skeleton("yMMMM", day, locale=words.locale)

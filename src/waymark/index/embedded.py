@@ -123,7 +123,6 @@ class EmbeddedEngine:
         self._whole = _open(state / "documents")
         self._paths = [tuple(path) for path in self._sections]
         self.places = self._made_places()
-        self._ends = np.ascontiguousarray(self._rows["end"])
         self._number_of = {entry["id"]: number for number, entry in enumerate(self._documents) if entry}
         self._searchable = self._rows["alive"] & self._encoded
         self._all_searchable = bool(self._searchable.all())
@@ -152,8 +151,9 @@ class EmbeddedEngine:
         by_name = np.empty(len(documents), dtype=np.int32)
         by_name[order] = np.arange(len(documents), dtype=np.int32)
         # Copies of their own: a column of the table is strided, and every look at it would fetch the whole row.
-        document, section, start = (np.ascontiguousarray(self._rows[name]) for name in ("document", "section", "start"))
-        return Places(document, section, start, documents, self._paths, by_name)
+        names = ("document", "section", "start", "end")
+        document, section, start, end = (np.ascontiguousarray(self._rows[name]) for name in names)
+        return Places(document, section, start, end, documents, self._paths, by_name)
 
     @property
     def manifest(self) -> Manifest:
@@ -314,7 +314,7 @@ class EmbeddedEngine:
         places = self.places
         name, version = places.documents[places.document[row]] or ("", "")
         section = places.sections[places.section[row]]
-        return Hit(name, version, int(places.start[row]), int(self._ends[row]), section, score, row)
+        return Hit(name, version, int(places.start[row]), int(places.end[row]), section, score, row)
 
     def _hits(self, run: Run) -> tuple[Hit, ...]:
         return tuple(self.hit(row, score) for row, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True))

@@ -120,7 +120,7 @@ NO_RUN = Run(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64))
 class Places:
     """Where each row of a snapshot stands, as columns: a question looks at hundreds of rows, and a column costs one look.
 
-    ``document``, ``section`` and ``start`` have one entry a row; the first two count into ``documents`` (id, version; None
+    ``document``, ``section``, ``start`` and ``end`` have one entry a row; the first two count into ``documents`` (id, version; None
     for one that was taken out) and ``sections`` (headings, outermost first). ``by_name`` gives each document's place in the
     order of ids, by which ties are broken.
     """
@@ -128,6 +128,7 @@ class Places:
     document: NDArray[np.int32]
     section: NDArray[np.int32]
     start: NDArray[np.int32]
+    end: NDArray[np.int32]
     documents: Sequence[tuple[str, str] | None]
     sections: Sequence[tuple[str, ...]]
     by_name: NDArray[np.int32]

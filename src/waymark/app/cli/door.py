@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from waymark.app.cli.show import Terminal
     from waymark.app.wiring import Waymark
 
-DONE, USAGE, REFUSED, NOT_FOUND, DAMAGED = 0, 2, 3, 4, 5
+DONE, FOUND, USAGE, REFUSED, NOT_FOUND, DAMAGED = 0, 1, 2, 3, 4, 5
 UNEXPECTED, STORAGE, BUSY, INTERRUPTED = 70, 74, 75, 130  # sysexits.h: EX_SOFTWARE, EX_IOERR, EX_TEMPFAIL; 128 + SIGINT
 
 EXIT_CODES: Mapping[type[errors.WaymarkError], int] = {

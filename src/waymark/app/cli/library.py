@@ -1,14 +1,13 @@
-"""Commands for whoever answers for the library: add, check, repair."""
+"""Taking documents in."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from waymark import errors
-from waymark.app.cli.door import REFUSED, Door, actor, json_option, library_option, now, on_option, pass_door
+from waymark.app.cli.door import REFUSED, Door, actor, json_option, library_option, pass_door
 
 
 @click.command()
@@ -50,7 +49,8 @@ def add(
     is rejected, with the reason, and the others go on. Nothing changed is taken in twice.
 
     Pages are read politely: robots.txt is kept to, a site is asked once a second at most, and it is told who reads. What
-    was read is kept byte for byte.
+    was read is kept byte for byte. A page that is added again is taken in as it is now; waymark sync has what changed
+    reviewed first.
     """
     from waymark.app.ingest import AddReport
     from waymark.app.ingest_pages import add_pages, distinct, is_address, listed_addresses
@@ -101,58 +101,3 @@ def _together(one: Any, other: Any) -> Any:
         rejected=one.rejected + other.rejected,
         documents=one.documents + other.documents,
     )
-
-
-@click.command()
-@on_option
-@library_option
-@json_option
-@pass_door
-def check(door: Door, on: date) -> None:
-    """Look over the documents and say what needs a person."""
-    from waymark.app.checking import check_library, findings_json
-    from waymark.app.progress import on_terminal
-
-    with door.service() as service, on_terminal(not door.as_json) as progress:
-        found = check_library(service.catalogue, on, progress)
-
-    def for_people() -> str:
-        from waymark.app.cli import show
-
-        return show.found(door.terminal, found)
-
-    door.show(lambda: findings_json(found), for_people)
-
-
-@click.command()
-@click.option("--dry-run", is_flag=True, help="Say what would be changed, and change nothing.")
-@library_option
-@json_option
-@pass_door
-def repair(door: Door, dry_run: bool) -> None:
-    """Mend what the records' own evidence can mend.
-
-    The text is never changed. Each repair is a new version with its reason in the history. What has no repair here
-    needs a person: see waymark check.
-    """
-    from waymark.app.checking import repair_library, repairs_json
-    from waymark.app.progress import on_terminal
-
-    with door.service() as service, on_terminal(not door.as_json) as progress:
-        if dry_run:
-            mended = repair_library(service.catalogue, None, actor(), now(), progress)
-        else:
-            with service.catalogue.writing(10.0, door.note) as writer:
-                mended = repair_library(service.catalogue, writer, actor(), now(), progress)
-            if mended:
-                service.index(progress=progress, say=door.note)
-    report = repairs_json(mended, dry_run)
-
-    def for_people() -> str:
-        lines = [line for each in mended for line in each.diff.splitlines()] if dry_run else []
-        verb = "would be mended" if dry_run else "mended"
-        counts = [f"{code}: {count} {verb}." for code, count in report["counts"].items()]
-        known = "; ".join(f"{each['check']} ({each['rule'].rstrip('.').lower()})" for each in report["repairs_known"])
-        return "\n".join([*lines, *(counts or ["There is nothing to mend."]), f"Repairs that exist: {known}."])
-
-    door.show(lambda: report, for_people)

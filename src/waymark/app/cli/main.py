@@ -22,8 +22,13 @@ COMMANDS: Mapping[str, str] = {
     "search": "questions",
     "show": "questions",
     "add": "library",
-    "check": "library",
-    "repair": "library",
+    "check": "checking",
+    "accept": "checking",
+    "unaccept": "checking",
+    "accepted": "checking",
+    "repair": "repairing",
+    "decide": "repairing",
+    "missing": "missing",
     "submit": "decisions",
     "send-back": "decisions",
     "publish": "decisions",
@@ -43,6 +48,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "index",
     "verify": "index",
     "evaluate": "index",
+    "librarian": "librarian",
     "serve": "serving",
     "mcp": "serving",
     "record": "record",
@@ -51,9 +57,9 @@ COMMANDS: Mapping[str, str] = {
 """Every command in the order of its use, with the module of this folder that holds it under the same name."""
 
 EPILOGUE = (
-    "Exit codes: 0 done (a decline is an answer too), 2 usage, 3 input refused, 4 not found, 5 the library or the "
-    "index is damaged or stale, 70 an error of Waymark's own, 74 the disk is full or may not be written to, 75 another "
-    "process is writing (try again), 130 stopped by Ctrl-C."
+    "Exit codes: 0 done (a decline is an answer too), 1 what --fail-on names was found, 2 usage, 3 input refused, 4 not "
+    "found, 5 the library or the index is damaged or stale, 70 an error of Waymark's own, 74 the disk is full or may not "
+    "be written to, 75 another process is writing (try again), 130 stopped by Ctrl-C."
 )
 
 

@@ -1,5 +1,7 @@
 """Commands that open a door for others: serve, mcp, completion."""
 
+import os
+
 import click
 
 from waymark.app.cli.door import Door, library_option, pass_door
@@ -13,12 +15,17 @@ from waymark.app.cli.door import Door, library_option, pass_door
 @click.option(
     "--name", "names", multiple=True, metavar="NAME", help="A host name that the pages answer to; may be repeated."
 )
+@click.option(
+    "--librarian", is_flag=True, help="Also serve the librarian's pages, to the people of `waymark librarian add`."
+)
 @library_option
 @pass_door
-def serve(door: Door, host: str, port: int, names: tuple[str, ...]) -> None:
+def serve(door: Door, host: str, port: int, names: tuple[str, ...], librarian: bool) -> None:
     """Serve the pages and the API. Vectors that are missing are made in the background meanwhile."""
     from waymark.app.web.serve import serve as run
 
+    if librarian:
+        os.environ["WAYMARK_LIBRARIAN"] = "1"  # for the further processes as well
     with door.service() as service:
         run(service, host, port, lambda words: click.echo(words), door.note, names)
 

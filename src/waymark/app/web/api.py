@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from waymark import errors
+from waymark.answering.conversation import context_from
 from waymark.answering.response import response_json
 from waymark.answering.spoken import sure_language
 from waymark.app.shapes import document_show, error_json, error_kind, present
@@ -118,14 +119,44 @@ class Quoted(BaseModel):
     link: str = Field(description="The publisher's page, with a text fragment that leads to the words.")
 
 
+class NamedPage(BaseModel):
+    """A document by its id: `/api/v1/documents/{id}` reads it."""
+
+    id: str
+    title: str
+    language: str
+
+
 class DeclineBody(BaseModel):
     reason: Literal["not_in_library", "not_about_health", "needs_your_team", "search_unavailable"]
     say: str
     next_step: str
+    nearest: NamedPage | None = Field(description="The page that comes nearest to the question.")
+    take: NamedPage | None = Field(description="A list of questions to take along to the care team.")
 
 
-class AskAnswer(BaseModel):
-    """An answer, which quotes, or a decline, which says why nothing is quoted."""
+class SpokenOf(BaseModel):
+    """What a question was about, for the next one to lean on. Facts alone: no words of the person are in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cancers: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=20)] = Field(
+        default=[], description="Ids of cancers."
+    )
+    recurrent: bool = Field(default=False, description="It came back.")
+    child: bool = Field(default=False, description="It is a child's.")
+    subject: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="The treatment or medicine that was spoken of."
+    )
+
+
+class ReadAs(BaseModel):
+    written: str = Field(description="As it stands in the question: misspelled, an everyday name, a brand.")
+    read: str = Field(description="What it was taken for.")
+
+
+class OneAnswer(BaseModel):
+    """An answer to one question, which quotes, or a decline, which says why nothing is quoted."""
 
     question: str
     status: Literal["answered", "declined"]
@@ -134,6 +165,18 @@ class AskAnswer(BaseModel):
     quotations: list[Quoted]
     related: list[Quoted]
     took_ms: float
+    note: str = Field(description="What has to be said beside the quotations, in our own words; may be empty.")
+    context: SpokenOf | None = Field(description="Send it back with the next question; nothing is kept here.")
+    answering_for: str | None = Field(description="What was taken from the context that came with the question.")
+    read_as: list[ReadAs]
+
+
+class AskAnswer(OneAnswer):
+    """An answer, which quotes, or a decline, which says why nothing is quoted."""
+
+    parts: list[OneAnswer] = Field(
+        description="The response to each question, where the message holds several; the first of them stands above as well."
+    )
 
 
 class AskQuestion(BaseModel):
@@ -152,6 +195,9 @@ class AskQuestion(BaseModel):
         default=None,
         description="BCP 47 code of the language to answer in; documents in it are quoted before others. "
         "Default: the question's own.",
+    )
+    context: SpokenOf | None = Field(
+        default=None, description="The `context` of the answer before, for a question that leans on it."
     )
 
 
@@ -285,26 +331,31 @@ def validation_refusal(found: list[Any]) -> JSONResponse:
     return refusal("usage_error", say, next_step, 422)
 
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error, "description": "The Host header names another server, or the body cannot be read."},
     413: {"model": Error, "description": "The body is too long."},
     422: {"model": Error, "description": "What was asked for cannot be asked that way."},
     500: {"model": Error, "description": "Something went wrong that Waymark has no name for."},
     503: {"model": Error, "description": "The library, the index or the encoder is damaged, or the library is busy."},
 }
-_NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "No such document or version."}}
+NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "No such document or version."}}
 
 
 def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     """Return the routes of the API over a service; ``today`` is the clock that says whether a review has lapsed."""
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
-    @router.post("/ask", response_model=AskAnswer, responses=_ERRORS, summary="Ask a question")
+    @router.post("/ask", response_model=AskAnswer, responses=ERRORS, summary="Ask a question")
     def ask(asked: AskQuestion) -> JSONResponse:
         """Quote the library word for word, or decline and say why."""
         try:
             response = service.ask(
-                asked.question, audience=asked.audience, cancer=asked.cancer, language=asked.lang, on=today()
+                asked.question,
+                audience=asked.audience,
+                cancer=asked.cancer,
+                language=asked.lang,
+                on=today(),
+                context=context_from(asked.context.model_dump() if asked.context else None),
             )
         except errors.Damaged as error:
             spoken = asked.lang or sure_language(asked.question)
@@ -314,7 +365,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
             return error_response(error, language=asked.lang)
         return JSONResponse(response_json(response))
 
-    @router.get("/search", response_model=SearchAnswer, responses=_ERRORS, summary="Search for passages")
+    @router.get("/search", response_model=SearchAnswer, responses=ERRORS, summary="Search for passages")
     def search(
         q: Annotated[str, Query(min_length=1, max_length=LONGEST_QUESTION, description="The query.")],
         k: Annotated[int, Query(ge=1, le=MOST_PASSAGES, description="How many passages.")] = 10,
@@ -325,7 +376,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     @router.get(
         "/documents/{document_id}",
         response_model=DocumentAnswer,
-        responses={**_ERRORS, **_NOT_FOUND},
+        responses={**ERRORS, **NOT_FOUND},
         summary="Read one document",
     )
     def document(
@@ -340,7 +391,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
         "/health",
         response_model=HealthAnswer,
         responses={
-            400: _ERRORS[400],
+            400: ERRORS[400],
             503: {"model": HealthAnswer, "description": "A part is broken; `mend` mends it."},
         },
         summary="The state of each part",

@@ -6,9 +6,9 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
@@ -20,12 +20,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from waymark.answering.response import Answer, Decline, Quotation
+from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
+from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
 from waymark.app.web.language import (
@@ -41,8 +42,10 @@ from waymark.app.web.language import (
 )
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
-from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
+from waymark.app.web.views import document_view, listed_view, options, quotation_view
+from waymark.app.web.words import MeaningView, Words
+from waymark.app.web.words_api import words_router
+from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
 
@@ -111,19 +114,6 @@ def _letters(run: str) -> str:
     return "".join(c if c.isprintable() and not c.isspace() else quote(c) for c in text)
 
 
-def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
-    """Return what to say where nothing that is shown is in the page's language: which one it is in."""
-    spoken = {quotation.card.language.split("-")[0].lower() for quotation in shown}
-    if len(spoken) != 1 or language in spoken:
-        return ""
-    named = language_named(spoken.pop(), language)
-    return say(
-        message(
-            "The library has nothing on this in your language. The words below are in %(language)s.", language=named
-        )
-    )
-
-
 def _note_of(health: "Health") -> Message | None:
     broken = next((part for part in health.parts.values() if not part.ok), None)
     if broken is not None:
@@ -154,9 +144,12 @@ class Pages:
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
                 "record": record is not None,
+                "keeps_questions": service.settings.keep_missing,
+                "counts_questions": service.settings.count_missing,
                 "options": options,
             },
         )
+        self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
         self._shelves_of: object = None
         self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
@@ -165,6 +158,9 @@ class Pages:
 
     def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
         """Return a page from its template."""
+        return self.made(name, status, cache, values)
+
+    def made(self, name: str, status: int, cache: str, values: Mapping[str, Any]) -> HTMLResponse:
         return HTMLResponse(self._templates.get(name).render(**values), status, {"Cache-Control": cache})
 
     @property
@@ -211,13 +207,13 @@ class Pages:
             return None
         return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
 
-    def answer(self, question: str, audience: str, cancer: str, chosen: str = "") -> Response:
+    def answer(self, asked: Asked, chosen: str = "") -> Response:
         """Return the page of one question.
 
         A question in another language that Waymark speaks is answered on the page of that language, unless the page's
         language was ``chosen``.
         """
-        text = question.strip()
+        text = asked.text
         if not text:
             return RedirectResponse(to("/"), 303)
         if len(text) > LONGEST_QUESTION:
@@ -226,56 +222,45 @@ class Pages:
         if language == SOURCE and language_of(chosen) != chosen:
             spoken = language_of(sure_language(text))
             if spoken != language:
-                asked = {"q": text, "audience": audience, "cancer": cancer}
-                query = urlencode({name: value for name, value in asked.items() if value})
-                return RedirectResponse(to(f"/ask?{query}", spoken), 303, {"Cache-Control": "no-store"})
+                return RedirectResponse(asked.address(spoken), 303, {"Cache-Control": "no-store"})
         today = self.today()
         try:
             response = self.service.ask(
                 text,
-                audience=audience or None,
-                cancer=cancer or None,
+                audience=asked.audience or None,
+                cancer=asked.cancer or None,
                 language=None if language == SOURCE and not chosen else language,
                 on=today,
+                context=asked.context,
             )
             shelf = self.shelf
-            quoted = response.quotations if isinstance(response, Answer) else ()
-            quotations = [self._quoted(quotation, today) for quotation in quoted]
-            related = [self._quoted(quotation, today) for quotation in response.related]
+            meanings: list[MeaningView] = []
+            parts = part_views(response, shelf, lambda quotation: self._quoted(quotation, today, meanings))
         except UsageError as error:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
-            return self.broken(error, text, audience, cancer)
-        decline = response if isinstance(response, Decline) else None
+            return self.broken(error, text)
+        next_one = going_on(response.reading)
         return self.page(
             "answer",
             cache="no-store",
-            question=text,
-            audience=audience,
-            cancer=cancer,
-            narrowed=", ".join(
-                (
-                    *([audience_words(audience, language)] if audience else []),
-                    *([shelf.cancer_words(cancer)] if cancer else []),
-                )
-            ),
+            asked=asked,
+            asked_language=sure_language(text) or language,
+            narrowed=narrowed_words(asked, shelf),
             cancers=shelf.asked_cancers,
             urgent=self._urgent(response.urgent),
-            decline=decline,
-            quotations=quotations,
-            related=related,
-            asked_language=sure_language(text) or language,
-            elsewhere=_elsewhere([*quoted, *response.related], language),
+            parts=parts,
+            without_context=asked.address(leaning=False),
+            context=next_one.fields(),
+            context_words=next_one.words(language),
+            meanings=meanings,
             address=(address := here().site + to(here().address)),
             shown_address=readable(address),
             on=today,
-            to_copy="\n\n\n".join([text, *(each.to_copy for each in quotations or related)]),
-            to_take=[(card.title, document_address(card.id), card.language) for card in shelf.questions[:2]]
-            if decline
-            else [],
+            to_copy="\n\n\n".join(part.to_copy for part in parts),
         )
 
-    def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:
+    def broken(self, error: Damaged, question: str) -> HTMLResponse:
         """Return the page that says that the search is broken. Urgent advice needs no index, and stands there."""
         said = decline_words("search_unavailable", here().language)
         return self.page(
@@ -290,9 +275,13 @@ class Pages:
             mend=say(error.next_step),
         )
 
-    def _quoted(self, quotation: Quotation, today: date) -> Any:
+    def _quoted(self, quotation: Quotation, today: date, meanings: list[MeaningView]) -> Any:
+        """Return the view of a quotation. A term is explained where the page first uses it; ``meanings`` gathers them."""
         document = self.service.document(quotation.card.id, quotation.card.version)
-        return quotation_view(quotation, document, today, lapse_rule(self.service.settings))
+        card, span = document.card, (quotation.start, quotation.end)
+        explained = self.words.explain(document.body, card.language, card.url, span, [each.id for each in meanings])
+        meanings += explained.meanings
+        return quotation_view(quotation, document, today, lapse_rule(self.service.settings), explained.links)
 
     def _urgent(self, urgent: Any) -> dict[str, Any] | None:
         if urgent is None:
@@ -311,10 +300,21 @@ class Pages:
         current = document.card if version is None else self.service.document(document_id).card
         quote = None if start is None and end is None else (_whole(start), _whole(end))
         view = document_view(
-            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today()
+            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today(), self.words
         )
         others = {language_of(other.language): other.href for other in view.translations}
         return self.page("document", document=view, switch=lambda code: others.get(code) or same_page(code))
+
+    def glossary(self, asked: str) -> HTMLResponse:
+        """Return the words that are explained, or those that fit what was asked for."""
+        return self.page("glossary", **self.words.index(" ".join(asked.split())[:80]))
+
+    def word(self, term_id: str) -> Response:
+        """Return the page of one word. A number of the publisher's leads to our own word where there is one."""
+        values = self.words.page(term_id)
+        if values["word"].id != term_id:
+            return RedirectResponse(values["word"].href, 308)
+        return self.page("word", **values)
 
     def library(self, choice: Choice, page: int, part: bool) -> HTMLResponse:
         """Return the library's list; ``part`` for the list alone, which is put in place as a person types."""
@@ -396,11 +396,14 @@ def create_app(
     hosts: Collection[str] = (),
     today: Callable[[], date] = date.today,
     record: Callable[[str], str] | None = None,
+    librarian: bool = False,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FastAPI:
     """Return the application: pages, API and what guards them.
 
     ``hosts`` are the names that it answers to besides this machine's own (``*``: every name). ``today`` is the clock.
     ``record`` says where the private record is served, as seen from a Host header; these pages only lead there.
+    ``librarian`` adds the librarian's pages, whose sessions are reckoned by ``clock`` (aware datetimes).
     """
     keep_questions_out_of_the_access_log()
     app = FastAPI(
@@ -414,11 +417,19 @@ def create_app(
     )
     pages = Pages(service, today, record)
     app.include_router(api_router(service, today))
+    app.include_router(words_router(service))
     _add_pages(app, pages)
+    longer: dict[str, int] = {}
+    if librarian:
+        from waymark.app.web.librarian.application import ROOT, add_librarian
+        from waymark.app.web.librarian.visit import LONGEST_FORM
+
+        add_librarian(app, service, pages, today, clock)
+        longer[ROOT] = LONGEST_FORM
     _add_error_pages(app, pages)
     app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
     app.add_middleware(InItsLanguage)
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Guard, hosts=hosts, longer=longer)
     return app
 
 
@@ -432,8 +443,9 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
         return pages.ask()
 
     @page("/ask")
-    def answer(q: str = "", audience: str = "", cancer: str = "", lang: str = "") -> Response:
-        return pages.answer(q, audience if audience in AUDIENCES else "", cancer, lang)
+    def answer(request: Request) -> Response:
+        fields = dict(request.query_params)
+        return pages.answer(Asked.of(fields, AUDIENCES), fields.get("lang", ""))
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:
@@ -455,6 +467,14 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     ) -> Response:
         choice = Choice(q[:200].strip(), cancer, topic, audience, language)
         return pages.library(choice, max(_whole(page), 1), part=request.headers.get("hx-request-type") == "partial")
+
+    @page("/glossary")
+    def glossary(q: str = "") -> Response:
+        return pages.glossary(q)
+
+    @page("/glossary/{term_id}")
+    def word(term_id: str) -> Response:
+        return pages.word(term_id)
 
     @page("/about")
     def about() -> Response:

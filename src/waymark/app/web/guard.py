@@ -6,10 +6,12 @@ Plain ASGI, since it runs for every request.
 import ipaddress
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from waymark.app.web.language import language_step
 
 LONGEST_BODY = 64 * 1024
 """Bytes of a request's body; a question is at most 2,000 characters."""
@@ -51,11 +53,13 @@ def is_loopback(name: str) -> bool:
 class Guard:
     """Refuses requests for other names (a page elsewhere could point its own name here) and bodies that are too long.
 
-    ``hosts`` are the names that the server answers to besides this machine's own; ``*`` among them means every name.
+    ``hosts`` are the names that the server answers to besides this machine's own; ``*`` among them means every name. ``longer``
+    gives, for addresses that begin so, how many bytes of a body are read there.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] = ()) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str] = (), longer: Mapping[str, int] | None = None) -> None:
         self.app = app
+        self.longer = dict(longer or {})
         self.any_host = "*" in hosts
         self.hosts = frozenset(name.strip().lower().strip("[]") for name in hosts)
 
@@ -84,12 +88,14 @@ class Guard:
             )
             return
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > LONGEST_BODY:
+        path = language_step(scope["path"])[1]
+        longest = next((size for start, size in self.longer.items() if path.startswith(start)), LONGEST_BODY)
+        if not declared.isdigit() or len(declared) > 12 or int(declared) > longest:
             await _refuse(guarded, *_TOO_MUCH)
             return
 
         if "transfer-encoding" in headers:  # the length is not declared: read it here, and hand it on whole
-            body = await _body(receive)
+            body = await _body(receive, longest)
             if body is None:
                 await _refuse(guarded, *_TOO_MUCH)
                 return
@@ -97,13 +103,13 @@ class Guard:
         await self.app(scope, receive, guarded)
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """Return the whole body, or None as soon as it is longer than `LONGEST_BODY`."""
+async def _body(receive: Receive, longest: int = LONGEST_BODY) -> bytes | None:
+    """Return the whole body, or None as soon as it is longer than ``longest`` bytes."""
     read = bytearray()
     while True:
         message = await receive()
         read += message.get("body", b"")
-        if len(read) > LONGEST_BODY:
+        if len(read) > longest:
             return None
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
             return bytes(read)

@@ -117,7 +117,8 @@ def _server(service: "Waymark", hosts: Collection[str], record: str) -> Any:
     # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
     with contextlib.suppress(WaymarkError):
         service.warm_up()
-    app = Logged(create_app(service, hosts=hosts, record=leads_to(record) if record else None))
+    librarian = service.settings.librarian
+    app = Logged(create_app(service, hosts=hosts, record=leads_to(record) if record else None, librarian=librarian))
     # What is there by now stays: looking through it again and again for what can go stops every answer for 40 ms.
     gc.collect()
     gc.freeze()

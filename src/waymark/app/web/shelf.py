@@ -2,15 +2,18 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from urllib.parse import urljoin, urlsplit
 
 from waymark.app.web.language import to
 from waymark.app.web.markup import Link, Resolve
 from waymark.app.wording import audience_words, language_words, topic_words
 from waymark.languages.texts import SOURCE, texts
-from waymark.library.document import Card
+from waymark.library.document import Card, Document
+from waymark.library.glossary import glossary
+from waymark.library.links import page_key, term_link
+from waymark.library.links import resolve as resolve_link
+from waymark.library.pairs import other_version, pairs
 
 PER_PAGE = 50
 _GENERAL = "general"
@@ -77,7 +80,9 @@ class Shelf:
         self.cancer_names = {**dict(cancer_names), _GENERAL: texts(language).gettext("Any cancer")}
         self._translations = _families(self.cards, translation_of or {})
         self._folded = {card.id: folded(f"{card.title} {card.publisher}") for card in self.cards}
-        self._by_address = {_address(card.url): card.id for card in self.cards}
+        self._by_address = {page_key(card.url): card.id for card in self.cards if page_key(card.url)}
+        self._by_id = {card.id: card for card in self.cards}
+        self._pairs: dict[str, str] | None = None
         # (id, name) of the cancers that a question can be about, by name.
         named = ((type_id, name) for type_id, name in self.cancer_names.items() if type_id != _GENERAL)
         self.asked_cancers = tuple(sorted(named, key=lambda pair: folded(pair[1])))
@@ -101,24 +106,42 @@ class Shelf:
     def cancer_words(self, type_id: str) -> str:
         return self.cancer_names.get(type_id, topic_words(type_id, self.language))
 
-    def resolver(self, base: str) -> Resolve:
-        """Return what follows the links of a document whose own address is ``base``."""
+    def other_version(self, document: Document) -> Card | None:
+        """Return the version of a document's summary for the other readers, where the library has it."""
+        if self._pairs is None:
+            self._pairs = {}
+            for pair in pairs((card, None) for card in self.cards):
+                self._pairs[pair.patient], self._pairs[pair.professional] = pair.professional, pair.patient
+        other = other_version(document)
+        name = self._by_address.get(page_key(other.address)) if other else None
+        found = self._by_id.get(name or self._pairs.get(document.id, ""))
+        return found if found is not None and found.audience != document.card.audience else None
+
+    def resolver(self, base: str, others: Container[int] | None = None) -> Resolve:
+        """Return what follows the links of a document whose own address is ``base``.
+
+        A link to a term of a dictionary leads to the publisher's page. Where the page explains words itself, ``others`` are the
+        numbers of the terms that it explains besides those of the glossary, and links to explained terms are not followed.
+        """
 
         def resolve(target: str) -> Link | None:
             if target.startswith(("mailto:", "tel:")):
                 return Link(target, held=False)
-            try:
-                absolute = urljoin(base, target.strip()) if base.startswith(("http://", "https://")) else target.strip()
-                parts = urlsplit(absolute)
-            except ValueError:
-                return None
-            held = self._by_address.get(_address(absolute))
-            if held is not None and target.strip() and not target.startswith("#"):
-                return Link(to(f"/documents/{held}"), held=True)
+            term = term_link(target, base)
+            if term is not None:
+                # Terms that are explained here are marked where they are first used, and only there.
+                number = term.number
+                explained = others is not None and (number in glossary().by_number or number in others)
+                return None if explained else Link(term.address, held=False)
             # Only these two are ever written as a link: an address that runs a script is left as words.
-            if parts.netloc and absolute.lower().startswith(("http://", "https://")) and not target.startswith("#"):
-                return Link(absolute, held=False)
-            return None
+            address = resolve_link(target, base)
+            if address is None:
+                return None
+            held = self._by_address.get(page_key(address))
+            if held is not None:
+                return Link(to(f"/documents/{held}"), held=True)
+            part = target.partition("#")[2].strip()
+            return Link(f"{address}#{part}" if part else address, held=False)
 
         return resolve
 
@@ -163,13 +186,6 @@ def _families(cards: Sequence[Card], translation_of: Mapping[str, str]) -> dict[
     for card in cards:
         by_original.setdefault(translation_of.get(card.id, card.id), []).append(card)
     return {card.id: tuple(family) for family in by_original.values() if len(family) > 1 for card in family}
-
-
-def _address(url: str) -> str:
-    """Return the form of an address in which two that name the same page are equal."""
-    bare = url.split("#", 1)[0].rstrip("/")
-    scheme, colon, rest = bare.partition("://")
-    return rest.removeprefix("www.") if colon and scheme.lower() in ("http", "https") else bare
 
 
 def _how_general(card: Card) -> tuple[bool, int, bool, str]:

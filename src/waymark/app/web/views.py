@@ -1,15 +1,17 @@
 """What the templates show: each view holds ready words and addresses, so that a template decides nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from waymark.answering.response import Quotation
 from waymark.app.web.language import _, day, here, say, to
-from waymark.app.web.markup import Entry, render, render_slice
+from waymark.app.web.markup import Entry, TermLink, render, render_slice
 from waymark.app.web.shelf import Shelf
 from waymark.app.wording import (
     STANDING,
@@ -25,11 +27,17 @@ from waymark.app.wording import (
 from waymark.errors import LibraryDamaged
 from waymark.languages.texts import Message, language_of, message, texts
 from waymark.library.audit import AuditEvent
+from waymark.library.body import BlockKind, Body
 from waymark.library.credit import Credit, credit_of
 from waymark.library.document import Card, Document
 from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
 
+if TYPE_CHECKING:
+    from waymark.app.web.words import MeaningView, Words
+
 CONTENTS_FROM = 4  # headings; a shorter document is seen at once
+SHOWN = 120  # words of a quotation that are shown at once
+WORTH_A_TAP = 25  # words; fewer are not folded away
 
 
 def document_address(document_id: str, version: str | None = None) -> str:
@@ -64,6 +72,7 @@ class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
 
     words: Markup
+    rest: Markup | None  # what is folded away of a long quotation, from the end of a sentence or an item on
     language: str
     in_language: str  # which language that is, where it is not the page's
     section: tuple[str, ...]
@@ -77,8 +86,34 @@ class QuotationView:
     to_copy: str
 
 
+def fold_of(body: Body, start: int, end: int) -> int:
+    """Return where the part of a slice ends that is shown at once: behind a paragraph, an item or a row, else at the slice's end.
+
+    At most `SHOWN` words stand before it, and what is folded away is worth the tap.
+    """
+    if _count(body.text[start:end]) <= SHOWN + WORTH_A_TAP:
+        return end
+    ends = [block.end for block in body.blocks if start < block.end < end and block.kind is not BlockKind.HEADING]
+    fitting = [
+        at
+        for at in ends
+        if _count(body.text[start:at]) <= SHOWN
+        and _count(body.text[at:end]) >= WORTH_A_TAP
+        and not body.text[start:at].rstrip().endswith(":")  # a list stays with what introduces it
+    ]
+    return max(fitting, default=end)
+
+
+def _count(text: str) -> int:
+    return len(text.split())
+
+
 def quotation_view(
-    quotation: Quotation, document: Document, on: date, rule: LapseRule = QUOTE_WITH_AGE
+    quotation: Quotation,
+    document: Document,
+    on: date,
+    rule: LapseRule = QUOTE_WITH_AGE,
+    terms: Sequence[TermLink] = (),
 ) -> QuotationView:
     """Return the view of a quotation out of the version that it quotes.
 
@@ -92,11 +127,13 @@ def quotation_view(
             ),
             message("Run: waymark index --fresh"),
         )
+    fold = fold_of(body, quotation.start, quotation.end)
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
     credit, review = credit_of(card), review_words(card, on, rule, here().language)
     return QuotationView(
-        words=render_slice(body, quotation.start, quotation.end),
+        words=render_slice(body, quotation.start, fold, terms),
+        rest=render_slice(body, fold, quotation.end, terms) if fold < quotation.end else None,
         language=card.language,
         in_language=_other(card, message("This quotation is in %(language)s.", language=_named(card))),
         section=quotation.section,
@@ -175,6 +212,8 @@ class DocumentView:
     marked: bool
     missed: bool  # a place was asked for that this version does not have
     newer: str | None  # address of the present version, when an older one is shown
+    other: "Fact | None"  # the version of this summary for the other readers
+    meanings: "tuple[MeaningView, ...]"
     publisher_page: str | None
 
 
@@ -186,11 +225,17 @@ def document_view(
     quote: tuple[int, int] | None,
     current: Card,
     on: date,
+    words: "Words | None" = None,
 ) -> DocumentView:
-    """Return the view of one version; ``quote`` is the span to mark, when it lies in the body."""
+    """Return the view of one version; ``quote`` is the span to mark, when it lies in the body; ``words`` explains its terms."""
     card, body = document.card, document.body
     inside = quote is not None and 0 <= quote[0] < quote[1] <= len(body.text)
-    rendered = render(body, shelf.resolver(card.url), quote if inside else None)
+    explained = words.explain(body, card.language, card.url) if words else None
+    others = words.others if words else None
+    rendered = render(
+        body, shelf.resolver(card.url, others), quote if inside else None, explained.links if explained else ()
+    )
+    other = shelf.other_version(document)
     contents = tuple(entry for entry in rendered.contents if entry.level <= 2)
     return DocumentView(
         title=card.title,
@@ -219,6 +264,8 @@ def document_view(
         marked=inside,
         missed=quote is not None and not inside,
         newer=document_address(card.id) if current.version != card.version else None,
+        other=Fact(audience_words(other.audience), other.title, document_address(other.id)) if other else None,
+        meanings=explained.meanings if explained else (),
         publisher_page=web_address(card.url),
     )
 

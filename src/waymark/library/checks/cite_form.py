@@ -21,7 +21,9 @@ def _find(page: Page) -> Iterator[Finding]:
     lacking = [] if page.decided("citation") else _lacks(page)
     if lacking:
         why = f"The citation lacks {' and '.join(lacking)}; the reuse rule asks for credit, title and link."
-        yield page.record("CITE-FORM", Severity.ERROR, "citation", why, f"cite as: {credit_of(page.card).text}")
+        yield page.record(
+            "CITE-FORM", Severity.ERROR, "citation", why, f"cite it as: {credit_of(page.card).text.rstrip('.')}"
+        )
 
 
 def _mend(page: Page) -> Repair | None:

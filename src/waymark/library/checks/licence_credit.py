@@ -5,6 +5,7 @@ from typing import Any
 
 from waymark.library.checks.findings import Check, Finding, Repair, Severity
 from waymark.library.checks.page import Page
+from waymark.library.credit import in_a_sentence
 from waymark.library.deriving.assets import Credit, credits_in, images_of, is_own
 
 
@@ -28,7 +29,7 @@ def with_images(page: Page) -> list[dict[str, Any]] | None:
 
 def _find(page: Page) -> Iterator[Finding]:
     for credit in others(page):
-        why = f"It is credited to {credit.name}, so {page.card.publisher} cannot pass it on."
+        why = f"It is credited to {credit.name}, so {in_a_sentence(page.card.publisher)} cannot pass it on."
         repair = "" if with_images(page) is None else "mark the image as not reusable"
         yield page.in_source("LICENCE-CREDIT", Severity.ERROR, credit.start, credit.end, why, repair)
 

@@ -147,6 +147,35 @@ class FindingTable:
         query = f"SELECT f.code, count(DISTINCT f.n), sum(f.times) FROM findings f WHERE {where} GROUP BY f.code"
         return {code: (documents, times) for code, documents, times in self.connection.execute(query, values)}
 
+    def documents_by_worst(self, chosen: Chosen) -> dict[Severity, int]:
+        """Return how many documents have each severity as their gravest; those without a finding are in none."""
+        where, values = self._where(chosen)
+        ranks = " ".join(f"WHEN '{severity.value}' THEN {severity.rank}" for severity in Severity)
+        query = (
+            f"SELECT worst, count(*) FROM (SELECT f.n, min(CASE f.severity {ranks} END) AS worst FROM findings f "
+            f"WHERE {where} GROUP BY f.n) GROUP BY worst"
+        )
+        found = dict(self.connection.execute(query, values).fetchall())
+        return {severity: int(found.get(severity.rank, 0)) for severity in Severity}
+
+    def groups(self, chosen: Chosen) -> list[tuple[str, Severity, str, int]]:
+        """Return what each check found in each document: code, gravest severity, document, how many findings.
+
+        The gravest come first, then by code and document.
+        """
+        where, values = self._where(chosen)
+        query = (
+            f"SELECT f.code, d.id, f.severity, count(*) FROM findings f JOIN documents d ON d.n = f.n WHERE {where} "
+            "GROUP BY f.code, f.n, f.severity"
+        )
+        found: dict[tuple[str, str], tuple[Severity, int]] = {}
+        for code, name, severity, count in self.connection.execute(query, values):
+            worst, before = found.get((code, name), (Severity(severity), 0))
+            grave = min(worst, Severity(severity), key=lambda each: each.rank)
+            found[code, name] = grave, before + int(count)
+        groups = [(code, severity, name, count) for (code, name), (severity, count) in found.items()]
+        return sorted(groups, key=lambda group: (group[1].rank, group[0], group[2]))
+
     def json_lines(self, chosen: Chosen, limit: int | None = None) -> Iterator[str]:
         """Yield each finding as the JSON object that the doors print, by document and check, the gravest check first."""
         where, values = self._where(chosen)
@@ -210,6 +239,29 @@ def finding_table(catalogue: "Catalogue", look: LookAtAll, belongs: Belongs) -> 
     with closing(_open(catalogue)) as connection:
         _bring_up_to_date(connection, catalogue, look, belongs)
         yield FindingTable(connection)
+
+
+def behind(catalogue: "Catalogue") -> int:
+    """Return how many documents the checks have still to look at before the table is up to date; a small number is soon done.
+
+    A table that is not there, or was made by other checks, is behind by the whole library.
+    """
+    everything = sum(1 for card in catalogue.cards(None) if card.status not in _OUT_OF_USE)
+    place = catalogue.folder / NAME
+    if not place.is_file():
+        return everything
+    try:
+        with closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)) as connection:
+            state = connection.execute("SELECT format, shared, library, seq FROM state").fetchone()
+            if (
+                state is None
+                or state[:3] != (FORMAT, shared_digest(), catalogue.identity)
+                or _stale(connection, keep=True)
+            ):
+                return everything
+            return len(catalogue.changes_since(int(state[3])))
+    except sqlite3.DatabaseError:
+        return everything
 
 
 def _open(catalogue: "Catalogue") -> sqlite3.Connection:
@@ -301,11 +353,11 @@ def _bring_up_to_date(
         raise
 
 
-def _stale(connection: sqlite3.Connection) -> list[Check]:
+def _stale(connection: sqlite3.Connection, keep: bool = False) -> list[Check]:
     """Return the checks that are new or were changed since the library was last looked at; forget what is no check any more."""
     known = dict(connection.execute("SELECT code, hash FROM checks").fetchall())
     now = {check.code: check for check in every_check()}
-    for code in known.keys() - now.keys():
+    for code in () if keep else known.keys() - now.keys():
         connection.execute("DELETE FROM findings WHERE code = ?", (code,))
         connection.execute("DELETE FROM checks WHERE code = ?", (code,))
     return [check for code, check in now.items() if known.get(code) != check.hash]

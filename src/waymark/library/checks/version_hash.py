@@ -15,7 +15,8 @@ def _find(page: Page) -> Iterator[Finding]:
             f"The record states another hash than that of its text, {right}: the text was changed after it was hashed."
         )
     else:
-        why = f"The record has no hash of its text, so its version “{page.text_of('version')}” says nothing of it."
+        named = f", “{page.text_of('version')}”," if page.text_of("version") else ""
+        why = f"The record has no hash of its text, so its version{named} says nothing of it."
     key = "contentHash" if stated else "version"
     yield page.record("VERSION-HASH", Severity.WARNING, key, why, "write the hash of the text into the record")
 

@@ -44,11 +44,12 @@ def audience_of(
         seen.append((value, f"glossary links: {professional} professional, {patient} patient"))
     if seen:
         value = seen[0][0]
-        return Finding(
-            value,
-            tuple(dict.fromkeys(why for said, why in seen if said == value)),
-            tuple(dict.fromkeys(why for said, why in seen if said != value)),
-        )
+        against = [why for said, why in seen if said != value]
+        other = "patient" if value == "professional" else "professional"
+        if glossary.get(other) and not against:  # too few to tell, and told
+            against.append(f"glossary links: {glossary[other]} for a {other}")
+        evidence = dict.fromkeys(why for said, why in seen if said == value)
+        return Finding(value, tuple(evidence), tuple(dict.fromkeys(against)))
     stated = str(front.get("audienceLevel") or "").strip().lower()
     if stated:
         value = "professional" if "prof" in stated or "clinic" in stated else "patient"

@@ -138,14 +138,14 @@ function read(button) {
   stopReading();
   if (again) return;
   const language = button.dataset.speak;
-  const root = button.dataset.speakFrom
-    ? document.querySelector(button.dataset.speakFrom)
-    : button.closest("figure").querySelector("blockquote");
+  const roots = button.dataset.speakFrom
+    ? document.querySelectorAll(button.dataset.speakFrom)
+    : button.closest("figure").querySelectorAll("blockquote");
   const mine = { button, words: button.textContent };
   reading = mine;
   button.textContent = button.dataset.stop;
   button.setAttribute("aria-pressed", "true");
-  const texts = pieces(root);
+  const texts = [...roots].flatMap(pieces);
   texts.forEach((text, at) => {
     const utterance = new SpeechSynthesisUtterance(text);
     utterance.lang = language;

@@ -1,0 +1,189 @@
+"""The evidence for a passage, in numbers: one line for each candidate, one column for each of `FEATURES`."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waymark.answering.marks import DocumentMarks, Marks, SectionMarks
+from waymark.answering.question import Question
+from waymark.index.analyser import language_key
+from waymark.index.engine import Places
+from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
+
+CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
+RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
+LONG = 900.0  # characters of a passage that says a good deal
+OPENING = 3000.0  # characters after which a document's opening is over
+
+FEATURES = (
+    "lexical",  # BM25 of the passage over the run's maximum
+    "dense",  # cosine with the question
+    "section",  # the best cosine of any passage of its section
+    "document",  # BM25 of its whole document over that run's maximum
+    "title",  # share of the question's weight (idf) in the document's title
+    "rarest",  # the question's rarest word, if it is a rare one, stands in the title or the headings (a drug, a gene)
+    "heading",  # the same in the passage's own heading
+    "path",  # the same in the headings above it
+    "kind",  # the section is of a kind that is asked for
+    "other_kind",  # the section is of another kind than what is asked for
+    "no_kind",  # the section's headings show no kind
+    "cancer",  # the document is about the cancer asked about (1), a wider one (.5) or cancer in general (.3)
+    "other_cancer",  # the document is about another cancer
+    "patient",  # written for patients
+    "summary",  # a treatment summary
+    "news",  # news, a video, a research page, a blog
+    "opening",  # the first passages of a document: 1, falling to 0
+    "first",  # the first passage of its section
+    "length",  # characters over `LONG`, at most 1.5
+    "depth",  # headings above it, its own included, over 3
+)
+
+_CHILDHOOD = frozenset(("child", "childhood", "children", "pediatr"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs:
+    """What the search says of each candidate, in the order of ``rows``: BM25 of the passage and of its document, both over
+    their run's best, and the cosine with the question.
+    """
+
+    rows: NDArray[np.int64]
+    lexical: NDArray[np.float64]
+    document: NDArray[np.float64]
+    cosine: NDArray[np.float64]
+
+
+def features_of(
+    question: Question, weights: Mapping[str, float], runs: Runs, places: Places, marks: Marks
+) -> NDArray[np.float64]:
+    """Return a line of features for each row. What hangs on a document or a section alone is worked out once for each.
+
+    ``weights`` gives each analysed term of the question its inverse document frequency.
+    """
+    rows = runs.rows
+    if not len(rows):
+        return np.zeros((0, len(FEATURES)))
+    weigher = _Weigher(question, weights)
+    key = language_key(question.language)
+    of_row, in_row = places.document[rows], places.section[rows]
+    numbers, at = np.unique(of_row, return_inverse=True)
+    documents = np.array([weigher.document(marks.document(number, key)) for number in numbers.tolist()])
+    sections, place = np.unique(in_row, return_inverse=True)
+    of_sections = np.array([weigher.section(marks.section(number, key)) for number in sections.tolist()])
+    title, title_named, cancer, other, patient, summary, news = documents[at].T
+    own, path, named, kind, other_kind, no_kind, place_named, depth = of_sections[place].T
+    # The page of the person's own cancer, where it speaks of the place that it came back in.
+    cancer = np.where((place_named > 0) & (cancer >= 0.5), cancer + 2.0, cancer)
+    start = places.start[rows]
+    return np.column_stack(
+        (
+            runs.lexical,
+            runs.cosine,
+            _best_of_section(at * len(sections) + place, runs.cosine),
+            runs.document,
+            title,
+            np.maximum(title_named, named),
+            np.where(own < 0, title, own),
+            path,
+            kind,
+            other_kind,
+            no_kind,
+            cancer,
+            other,
+            patient,
+            summary,
+            news,
+            np.maximum(0.0, 1.0 - start / OPENING),
+            marks.first[rows],
+            np.minimum((places.end[rows] - start) / LONG, 1.5),
+            depth,
+        )
+    )
+
+
+def _best_of_section(section: NDArray[np.int64], cosine: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return, for each row, the best cosine of any row of the same section."""
+    _, at = np.unique(section, return_inverse=True)
+    best = np.zeros(int(at.max()) + 1)
+    np.maximum.at(best, at, cosine)
+    return best[at]
+
+
+class _Weigher:
+    """Weighs documents and sections for one question."""
+
+    def __init__(self, question: Question, weights: Mapping[str, float]) -> None:
+        self._cancers = question.cancer_types
+        self._child = question.child
+        self._asked = question.asked_for
+        total = sum(weights.values()) or 1.0
+        self._shares = {term: weight / total for term, weight in weights.items()}
+        # Organs count as places of spread only in talk of coming back: "cancer of the renal pelvis" names none.
+        self._places = tuple(
+            place
+            for place in (places_in(question.focus) if "recurrence" in question.asked_for[:2] else ())
+            if not any(related(place, asked) for asked in question.cancer_types)
+        )
+        rarest = max(weights, key=lambda term: weights[term], default=None)
+        self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
+        self._fits: dict[tuple[str, ...], tuple[float, float]] = {}
+
+    def _share(self, present: frozenset[str]) -> float:
+        """Return the share of the question's weight that a text holds."""
+        shares = self._shares
+        return sum([shares[term] for term in shares if term in present])
+
+    def document(self, marks: DocumentMarks) -> tuple[float, ...]:
+        """Return title, whether it has the rarest word, cancer, other cancer, patient, summary, news."""
+        fit = self._fits.get(marks.cancer_types)
+        if fit is None:
+            fit = self._fits[marks.cancer_types] = cancer_fit(self._cancers, marks.cancer_types, self._places)
+        named = 1.0 if self._rarest in marks.title else 0.0
+        if not self._child and not _CHILDHOOD.isdisjoint(marks.title):
+            fit = (fit[0], fit[1] + CHILD)
+        return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
+
+    def section(self, marks: SectionMarks) -> tuple[float, ...]:
+        """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, no kind, whether it names
+        the place, depth.
+        """
+        own, above, kind, heading, depth = marks
+        asked = self._asked
+        fits = kind is not None and kind in asked
+        return (
+            -1.0 if own is None else self._share(own),
+            self._share(above),
+            1.0 if self._rarest in above or (own is not None and self._rarest in own) else 0.0,
+            (1.0 if kind == asked[0] else 0.7) if fits else 0.0,
+            1.0 if asked and kind is not None and not fits else 0.0,
+            1.0 if kind is None else 0.0,
+            1.0 if self._places and heading and not set(self._places).isdisjoint(places_in(heading)) else 0.0,
+            depth,
+        )
+
+
+def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...], places: tuple[str, ...] = ()) -> tuple[float, float]:
+    """Return (fit 0 to 1, conflict 0 to 2) between the cancers asked about and those that a document is about.
+
+    ``places`` are the types of organs named as places of spread: a page about that organ's own cancer is about another
+    disease, since a cancer that comes back elsewhere keeps its name.
+    """
+    if places and set(places) & set(with_ancestors(about)) and not set(asked) & set(with_ancestors(about)):
+        return 0.0, 2.0
+    if not asked:
+        # Who names no cancer is answered by a general page before one about somebody else's.
+        return (0.3, 0.0) if not about else (0.0, 0.4)
+    if not about:
+        return 0.3, 0.0
+    wanted, has = set(asked), set(about)
+    if wanted & has:
+        return 1.0 / math.sqrt(len(has)) if len(has) > 3 else 1.0, 0.0
+    if wanted & set(with_ancestors(about)):
+        return 0.6, 0.0  # the document is about a kind of what was asked about
+    wider = {wide for one in asked for wide in ancestors(one)}
+    if wider & has:
+        return 0.5, 0.0
+    return 0.0, 1.0
