@@ -63,6 +63,6 @@ def test_errors_are_said_in_it(capsys: pytest.CaptureFixture[str], library: Path
 
 def test_declines_and_urgent_notices(capsys: pytest.CaptureFixture[str], library: Path) -> None:
     _, out, _ = said(capsys, library, "ask", "¿Cuánto tiempo me queda de vida?")
-    assert "Lo que la biblioteca sí dice" in out and "su equipo médico" in out
+    assert "Lo que la biblioteca sí dice" in out and "su equipo médico" in " ".join(out.split())
     _, out, _ = said(capsys, library, "ask", "tengo fiebre de 39 después de la quimio")
     assert out.startswith(("Busque ayuda ahora", "Llame hoy a su equipo médico"))

@@ -190,7 +190,7 @@ def test_a_password_that_is_easily_guessed_is_refused(own_site: Site, password: 
         own_site.people.change_password(NAMES[Role.EDITOR], password, "test", "2026-11-20T10:00:00+00:00")
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\x00", "a\nb", "x" * 81, "--", " ana  RUIZ "])
+@pytest.mark.parametrize("name", ["", "  ", "\x00", "a\x07b", "x" * 81, "--", " ana  RUIZ "])
 def test_a_name_that_cannot_be_or_is_taken(own_site: Site, name: str) -> None:
     with pytest.raises(UsageError):
         own_site.people.add(name, Role.READER, PASSWORD, "test", "2026-11-20T10:00:00+00:00")

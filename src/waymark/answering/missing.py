@@ -1,8 +1,9 @@
 """What people ask and the library lacks, counted for its librarian: by day, reason, cancer and kind of answer.
 
 A question's text is not kept, unless the operator turns that on, and the pages then say so; that of an urgent message, or of a
-question for the care team, never is. No time of day, no address and no order of questions is kept either. Counting never holds up an answer: what is to be counted is put aside in memory and
-written by a thread of its own, and where it cannot be written it is lost.
+question for the care team, never is. No time of day, no address and no order of questions is kept either. Counting never holds
+up an answer: what is to be counted is put aside in memory and written by a thread of its own, and where it cannot be written it
+is lost.
 """
 
 import contextlib

@@ -207,7 +207,7 @@ class Phrases:
 
 def _may_match(entry: _Entry, held: frozenset[str]) -> bool:
     """Return whether a text with these words can hold the phrase: far cheaper than looking at each place of it."""
-    for words in entry.needs:  # a plain loop: this runs tens of thousands of times a question
+    for words in entry.needs:  # noqa: SIM110 - a plain loop: this runs tens of thousands of times a question
         if words.isdisjoint(held):
             return False
     return True

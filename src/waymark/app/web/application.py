@@ -445,7 +445,7 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     @page("/ask")
     def answer(request: Request) -> Response:
         fields = dict(request.query_params)
-        return pages.answer(Asked.of(fields, AUDIENCES), fields.get("lang", ""))
+        return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", ""))
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:

@@ -151,7 +151,6 @@ class Templates:
                 lstrip_blocks=True,
             )
             environment.install_gettext_callables(own.gettext, own.ngettext, newstyle=True)  # type: ignore[attr-defined]
-            environment.filters["thousands"] = own.number
             environment.globals.update(values)
             environment.globals.update(
                 language=code, languages=[(each, name_of_language(each)) for each in languages()], to=to
