@@ -31,6 +31,10 @@ CUT = "[…]"  # stands in an example for the rest of what is printed
 ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LIBRARY": "Folder of the library.",
     "WAYMARK_RECORDS": "Folder of your private records.",
+    "WAYMARK_RECORD": "0: the pages of your own record are not served. They are served to this machine alone.",
+    "WAYMARK_RECORD_IDLE": "Minutes without you, 1 to 120, after which an open record locks; 10 unless said.",
+    "WAYMARK_RECORD_AT": "The https address of a server of yours in front of the record's pages, if you insist.",
+    "WAYMARK_RECORD_PASSWORD_FILE": "With it: the file whose first line is asked for before anything of the record.",
     "WAYMARK_COUNTRY": "Two letters of a country (US, GB): its emergency and crisis numbers stand in urgent notices.",
     "WAYMARK_DECLINE_BELOW": "Evidence under this, from 0 to 1, declines. Unset: the calibrated value.",
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",

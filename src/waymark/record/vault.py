@@ -395,6 +395,20 @@ class Vault:
             slot = seal(bytes(self._key), passphrase_bytes(new), header.record_id, header.passphrase.cost)
             self._keep(replace(header, passphrase=slot))
 
+    def opens_with(self, secret: "str | RecoveryKey", *, sleep: Sleep = time.sleep) -> None:
+        """Say whether a passphrase, or the recovery key, would open this record, which stays as it is: for a door that holds it
+        open for somebody else. Tries are counted and wait as in `open`.
+
+        Raises `WrongPassphrase`, `WrongRecoveryKey`.
+        """
+        recovered = isinstance(secret, RecoveryKey)
+        typed = secret.secret.encode() if isinstance(secret, RecoveryKey) else passphrase_bytes(secret)
+        header, tries = self._header, Tries(self._place.tries)
+        tries.wait(sleep)
+        if unseal(header.recovery if recovered else header.passphrase, typed, header.record_id) is None:
+            raise _wrong_key() if recovered else _wrong_passphrase(tries)
+        tries.succeeded()
+
     def new_recovery_key(self) -> RecoveryKey:
         """Return a new recovery key to print; the one before opens the record no more. Raises `NotSaved`,
         `RecordLocked`.
