@@ -35,7 +35,9 @@ def test_every_word_of_the_pages_is_there_in_spanish() -> None:
     spanish = texts("es")
     same = {"no", "Plan", "Local", "No"}
     missing = [
-        each for each in messages() if spanish.gettext(each) == each and each not in same and re.search("[a-z]{2}", each)
+        each
+        for each in messages()
+        if spanish.gettext(each) == each and each not in same and re.search("[a-z]{2}", each)
     ]
     assert missing == []
     assert len(messages()) > 600
