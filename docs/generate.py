@@ -21,6 +21,7 @@ import click
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = ROOT / "docs" / "COMMANDS.md"
 DEPENDENCIES = ROOT / "docs" / "DEPENDENCIES.md"
+GOVERNANCE = ROOT / "docs" / "GOVERNANCE.md"
 README = ROOT / "README.md"
 CUT = "[…]"  # stands in an example for the rest of what is printed
 
@@ -30,6 +31,10 @@ CUT = "[…]"  # stands in an example for the rest of what is printed
 ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LIBRARY": "Folder of the library.",
     "WAYMARK_RECORDS": "Folder of your private records.",
+    "WAYMARK_RECORD": "0: the pages of your own record are not served. They are served to this machine alone.",
+    "WAYMARK_RECORD_IDLE": "Minutes without you, 1 to 120, after which an open record locks; 10 unless said.",
+    "WAYMARK_RECORD_AT": "The https address of a server of yours in front of the record's pages, if you insist.",
+    "WAYMARK_RECORD_PASSWORD_FILE": "With it: the file whose first line is asked for before anything of the record.",
     "WAYMARK_COUNTRY": "Two letters of a country (US, GB): its emergency and crisis numbers stand in urgent notices.",
     "WAYMARK_DECLINE_BELOW": "Evidence under this, from 0 to 1, declines. Unset: the calibrated value.",
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",
@@ -42,6 +47,8 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LAPSED_LEAVE_OUT_FROM": "Days after a review's last day from which a document is not quoted. Unset: it is quoted.",
     "WAYMARK_TWO_PERSONS": "1: whoever submitted a document may not publish it.",
     "WAYMARK_LIBRARIAN": "1: the librarian's pages are served, as with `waymark serve --librarian`.",
+    "WAYMARK_COUNT_MISSING": "0: what was asked and the library lacks is not counted.",
+    "WAYMARK_KEEP_MISSING": "1: the words of such questions are kept for the librarian, and the pages say so.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
 }
@@ -68,6 +75,25 @@ def commands_page() -> str:
         lines.append(f"| `{kind.__name__}` | {(kind.__doc__ or '').splitlines()[0]} | {code} |")
     lines += ["", "70 is also the code of an error without a name, and 130 that of Ctrl-C.", ""]
     return "\n".join(lines)
+
+
+def governance_page() -> str:
+    """Return docs/GOVERNANCE.md: the lifecycle's diagram and steps, and what each role may do."""
+    from waymark.app.librarian.permissions import MEANINGS, PERMISSIONS, Role
+    from waymark.library.lifecycle import STEPS, diagram
+
+    lines = ["# Governance", "", "Made from the program's own tables by `docs/generate.py`; do not edit.", ""]
+    lines += ["## The lifecycle of a document", "", "```mermaid", *diagram().splitlines(), "```", ""]
+    lines += ["| step | from | to | taken by | means | needs a reason |", "| --- | --- | --- | --- | --- | --- |"]
+    for step in STEPS:
+        before = ", ".join(status.words for status in step.before)
+        why = "yes" if step.why_needed else ""
+        lines.append(f"| {step.name} | {before} | {step.after.words} | {step.taken_by} | {step.meaning} | {why} |")
+    lines += ["", "## What each role may do on the librarian's pages", ""]
+    lines += [f"| | {' | '.join(role.value for role in Role)} |", "| --- |" + " --- |" * len(Role)]
+    for act, roles in PERMISSIONS.items():
+        lines.append(f"| {MEANINGS[act]} | {' | '.join('yes' if role in roles else '' for role in Role)} |")
+    return "\n".join([*lines, ""])
 
 
 def _help(group: click.Group, name: str = "", command: click.Command | None = None) -> str:
@@ -282,6 +308,7 @@ def main() -> None:
     write_glossary_documents()
     COMMANDS.write_text(commands_page(), encoding="utf-8")
     DEPENDENCIES.write_text(dependencies_page(), encoding="utf-8")
+    GOVERNANCE.write_text(governance_page(), encoding="utf-8")
     with tempfile.TemporaryDirectory() as temporary:
         made = readme_with_examples(README.read_text(encoding="utf-8"), Path(temporary) / "library", Path(temporary))
         README.write_text(made, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Gathers the messages of the code and the templates, as a catalogue must hold them, through Babel's extraction."""
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -36,6 +37,17 @@ def gathered(folder: Path = SOURCE) -> Iterator[Gathered]:
                 yield Gathered(one, many, where)
         elif words:
             yield Gathered(words, None, where)
+
+
+def literals(folder: Path = SOURCE) -> str:
+    """Return every piece of text that stands in the code and the templates, messages or not, one a line."""
+    pieces = [re.sub(r"\s+", " ", path.read_text("utf-8")) for path in sorted(folder.rglob("templates/**/*.html"))]
+    for path in sorted(folder.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        pieces.extend(
+            node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+    return "\n".join(pieces)
 
 
 def fields(text: str) -> list[str]:

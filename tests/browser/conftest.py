@@ -100,6 +100,14 @@ def site() -> Iterator[str]:
     yield from serve(create_app(service(), today=lambda: TODAY))
 
 
+@pytest.fixture(scope="session")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the record's pages, over the record of the invented person."""
+    from own_site import application
+
+    yield from serve(application(tmp_path_factory.mktemp("records")))
+
+
 @dataclass
 class Visit:
     """One tab, with everything that went wrong in it or left for elsewhere."""
@@ -123,6 +131,16 @@ class Visit:
 @pytest.fixture
 def visit(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
     """Return what opens a tab; when the test ends, nothing may have gone wrong in it and nothing been asked of elsewhere."""
+    yield from visits_to(browser, site)
+
+
+@pytest.fixture
+def own_visit(browser: Any, own_site: str) -> Iterator[Callable[..., Visit]]:
+    """Return what opens a tab at the record's pages."""
+    yield from visits_to(browser, own_site)
+
+
+def visits_to(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
 
     def opened(**options: Any) -> Visit:

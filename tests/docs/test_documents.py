@@ -39,6 +39,10 @@ def test_the_page_of_commands_is_what_the_program_says(generate: ModuleType) -> 
     assert text_of("docs/COMMANDS.md") == generate.commands_page(), AGAIN
 
 
+def test_the_page_of_governance_is_what_the_program_says(generate: ModuleType) -> None:
+    assert text_of("docs/GOVERNANCE.md") == generate.governance_page(), AGAIN
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_documented(name: str) -> None:
     page = text_of("docs/COMMANDS.md")

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from waymark.answering.conversation import NOTHING_SAID, Context
 from waymark.answering.response import Answer, Decline, Quotation, Response
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, numbers_for, urgent_notice
 from waymark.app.wiring import Found, Health, Part, Search
@@ -199,10 +200,11 @@ class FakeService:
         cancer: str | None = None,
         language: str | None = None,
         on: date | None = None,
+        context: Context = NOTHING_SAID,
+        count: bool = True,
     ) -> Response:
-        self.asked.append(
-            {"question": question, "audience": audience, "cancer": cancer, "language": language, "on": on}
-        )
+        asked = {"question": question, "audience": audience, "cancer": cancer, "language": language, "on": on}
+        self.asked.append({**asked, **({"context": context} if context else {})})
         found = self.script.get(question)
         if isinstance(found, WaymarkError):
             raise found

@@ -344,6 +344,30 @@ def test_a_second_browser_takes_the_record_over(tmp_path: Path, clock: Clock) ->
     assert first.go("/record").address == "/record/open"
 
 
+def test_a_wrong_passphrase_in_a_second_browser_leaves_the_first_one_alone(tmp_path: Path, clock: Clock) -> None:
+    begun(tmp_path, clock)
+    waited: list[float] = []
+    pages = door(tmp_path, clock, sleep=waited.append)
+    first, second = Person(pages).open(), Person(pages)
+    for _ in range(3):
+        second.open("not this one")
+        assert second.status == 422 and "That is not the passphrase" in second.words
+    assert waited == [1, 2], "and it slows down all the same"
+    assert first.go("/record").address == "/record"
+
+
+def test_a_file_that_is_uploaded_stays_in_memory(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such forms are usually put into a temporary file once they are larger than a megabyte."""
+
+    def on_the_disk(*arguments: object, **named: object) -> None:
+        raise AssertionError("an upload was put on the disk")
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile.rollover", on_the_disk)
+    monkeypatch.setattr("tempfile.TemporaryFile", on_the_disk)
+    person.open().go("/record/import").send(file=("x.zip", b"x" * 3_000_000), button="Show what is in it")
+    assert person.status == 422 and "not an export" in person.words
+
+
 def test_the_recovery_key_opens_and_a_new_passphrase_is_set(tmp_path: Path, clock: Clock) -> None:
     person = Person(door(tmp_path, clock))
     person.go("/record")

@@ -262,7 +262,7 @@ def test_usual_weeks_can_be_marked(known: Person) -> None:
 def test_an_empty_week_is_said_to_be_unknown(known: Person) -> None:
     known.go("/record/diary/weeks")
     assert "Of an empty week nothing is known" in known.words
-    assert known.html.css(".week-none") and known.html.css(".weeks a[aria-label]")
+    assert known.html.css(".week-none") and known.html.css(".weeks a .said")
     known.go(str(known.html.css(".weeks a")[0].attributes["href"]))
     assert known.html.css(".entries h3")
 

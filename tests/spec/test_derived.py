@@ -184,3 +184,12 @@ def test_any_text_gives_values_from_the_lists(body: str, url: str, title: str) -
     found = derive({}, body, url, title)
     assert found.audience.value in ("patient", "professional")
     assert set(found.type_ids) <= set(found.all_type_ids)
+
+
+def test_topics_come_from_address_title_and_headings_with_their_words() -> None:
+    from waymark.library.deriving.topics import topics_of
+
+    found = topics_of(("types", "recurrent-cancer"), ("Recurrent Cancer",), ("Pain at night", "Pain and sleep", "Food"))
+    assert found["recurrence"] == ("title: Recurrent", "address: recurrent")
+    assert found["pain"] == ("heading: Pain at night", "heading: Pain and sleep"), "two headings give a topic"
+    assert "nutrition" not in found, "one heading gives none"

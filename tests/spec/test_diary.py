@@ -265,6 +265,21 @@ def test_weeks_that_the_person_marks_take_the_place(record: OwnRecord, now: Now)
     assert len(record.held().of(SymptomEntry)) == 20  # and nothing is lost
 
 
+def test_usual_weeks_before_a_treatment_that_is_over_are_pointed_out_and_stay(record: OwnRecord, now: Now) -> None:
+    weekly(record, "pain", [1] * 20)
+    assert record.usual_hint() is None
+    record.add(Treatment(Modality.RADIATION, "radiation", D("2026-04-01"), D("2026-04-20")))
+    now.day = date(2026, 5, 10)
+    assert record.usual_hint() is None  # it ended less than four weeks ago
+    now.day = date(2026, 6, 1)
+    hint = record.usual_hint()
+    assert hint is not None and "lie before radiation" in hint and "5 January 2026" in hint
+    before = usual_span(record.held(), now.day)
+    assert before is not None and not before.marked
+    record.add(UsualWeeks(D("2026-04-21"), D("2026-05-25")))
+    assert record.usual_hint() is None
+
+
 def test_the_persons_own_word_stands_in_until_there_are_weeks(record: OwnRecord, now: Now) -> None:
     now.day = START
     record.mark_usual("pain", Answers(severity=1))

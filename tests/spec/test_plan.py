@@ -190,7 +190,7 @@ def test_it_is_done_today_where_the_planned_day_lies_ahead(record: OwnRecord) ->
         (
             Interval(3, Unit.MONTHS, D("2026-01-31"), 8, anchor_name="end of radiation"),
             "every 3 months, counted from 31 January 2026 (end of radiation), 8 times",
-            "cada 3 meses, contados desde el 31 de enero de 2026 (end of radiation), 8 veces",
+            "cada 3 meses, contado desde el 31 de enero de 2026 (end of radiation), 8 veces",
         ),
         (Interval(2, Unit.YEARS, D("2026-01-31"), on_anchor=True), "every 2 years, the first on 31 January 2026", None),
     ],

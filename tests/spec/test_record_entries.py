@@ -259,7 +259,7 @@ def test_entries_may_refer_to_others_of_the_same_page_and_to_corrected_ones(reco
     record.amend(visit.id, FollowUpItem(Appointment.VISIT, "clinic", When.parse("2026-04-08")), at=NOW)
     add(record, Question("How long?", visit=visit.id))
     record.strike(visit.id, "cancelled", at=NOW)
-    with pytest.raises(EntryRefused, match="follow up that is not in the record"):
+    with pytest.raises(EntryRefused, match="not in the record: a visit or test"):
         add(record, Question("And now?", visit=visit.id))
 
 

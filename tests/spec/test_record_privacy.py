@@ -207,4 +207,61 @@ def test_the_record_imports_nothing_that_reaches_the_network() -> None:
     reached, ours = ran.stdout.strip().split("] [")
     assert reached == "["
     parts = {name.strip(" '[]").split(".")[1] for name in ours.split(",")}
-    assert parts <= {"record", "library", "passages", "settings", "errors"}
+    assert parts <= {"record", "library", "passages", "settings", "languages", "errors"}
+
+
+WHOLE = """
+import sys
+from pathlib import Path
+from waymark.app.demo_record import fill
+from waymark.app.own_record import DiaryAnswer, OwnRecord
+from waymark.care.severity import Answers
+from waymark.languages.texts import texts
+from waymark.record.keys import KeyCost
+from waymark.record.payloads import AboutPerson, Contact, Note
+from waymark.record.vault import Vault
+texts("es").day(__import__("datetime").date(2026, 1, 5))  # what Babel reads for itself is read before
+
+seen = []
+
+def hook(event, arguments):
+    if event.startswith(("socket.", "urllib.", "http.", "ftplib.", "smtplib.", "subprocess.", "os.system", "webbrowser.")):
+        seen.append(event)
+
+sys.addaudithook(hook)
+folder = Path(sys.argv[1])
+vault, _ = Vault.create(folder / "records" / "record-1", "wrenfield pfefferminzpfad", cost=KeyCost(8, 1))
+record = OwnRecord(vault, "US")
+fill(record)
+record.choose(["pain"], ["quittenkern"])
+record.write_diary({"own:quittenkern": DiaryAnswer(Answers(None, 3, None), "zaubernuss since the morning")}, reported_by="Ottoline")
+record.tell_about_person(AboutPerson("Ottoline"))
+record.add(Contact("nachtschwalbe"), Note("zaubernuss"))
+record.ask("nachtschwalbe?")
+for language in ("en", "es"):
+    for view in (record.diary, record.charts, record.course, record.timeline, record.contradictions, record.plan, record.calendar,
+                 record.questions, record.visit, record.packet, record.medicines, record.card, record.at_hand):
+        view(language=language)
+record.keep_backup()
+assert vault.verify() == []
+record.lock()
+print(seen)
+"""
+
+
+def test_the_whole_record_with_every_view_opens_no_socket_and_leaves_no_word_on_the_disk(tmp_path: Path) -> None:
+    """The facade that every door uses: each view in both languages, urgent signs, a backup that is tried."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    places = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR", "HOME", "XDG_DATA_HOME")}
+    ran = subprocess.run(
+        [sys.executable, "-c", WHOLE, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        env=os.environ | places,
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout == "[]\n"
+    assert list((tmp_path / "records" / "record-1.backups").iterdir())
+    assert found_in(tmp_path) == []

@@ -13,12 +13,12 @@ from waymark.answering.conversation import NOTHING_SAID, Context, context_of, co
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, preferred, ways
-from waymark.answering.question import Question, analyse, language_of
+from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Retriever
-from waymark.answering.rewording import everyday_words
+from waymark.answering.rewording import everyday_words, readings
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, decline_words, list_to_take
@@ -151,7 +151,8 @@ class Answerer:
                 message("Ask the one thing that matters most."),
             )
         spoken = language_of(text, language)
-        urgent = urgent_notice(text, spoken, self._numbers)
+        speak = primary(language) if language and language.strip() else spoken
+        urgent = urgent_notice(text, speak, self._numbers)
         filters = _filters(audience, cancer, without | self._left_out(on))
         questions = several(text)
         parts: list[Response] = []
@@ -160,11 +161,17 @@ class Answerer:
                 self.analysed(each, audience, cancer, spoken), context if cancer is None else NOTHING_SAID
             )
             said = question if len(questions) == 1 else each
-            response = self._respond(asked, said, filters, urgent, on)
+            response = self._respond(asked, said, speak, filters, urgent, on)
             spoken_of = context_of(asked)
             context = spoken_of if spoken_of else used or context
             reading = Reading(
-                asked.language, asked.cancer_types, asked.asked_for, asked.needs_team, asked.taken, context, used
+                asked.language,
+                asked.cancer_types,
+                asked.asked_for,
+                asked.needs_team,
+                readings(asked.taken, each),
+                context,
+                used,
             )
             parts.append(replace(response, reading=reading))
         response = parts[0]
@@ -226,19 +233,19 @@ class Answerer:
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 
     def _respond(
-        self, asked: Question, question: str, filters: Filters, urgent: UrgentNotice | None, on: date
+        self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
     ) -> Response:
         def decline(
             reason: Reason, related: tuple[Quotation, ...] = (), team: str | None = None, nearest: Card | None = None
         ) -> Decline:
             kind = asked.asked_for[0] if asked.asked_for else None
-            words = decline_words(reason, asked.language, team, urgent is not None, kind, bool(related))
-            take = None if reason == "not_about_health" else self._list_to_take(asked, team)
+            words = decline_words(reason, speak, team, urgent is not None, kind, bool(related))
+            take = None if reason == "not_about_health" else self._list_to_take(asked, speak, team)
             return Decline(question, reason, words.say, words.next_step, urgent, related, nearest=nearest, take=take)
 
         # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
         needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
-        looked = self._looked(asked, filters, needed)
+        looked = self._looked(asked, speak, filters, needed)
         candidates, weights = looked.candidates, looked.weights
         # Words can mislead ("sperm banking"): a page that plainly answers shows that the question was about health.
         if asked.about_health is False and urgent is None and looked.strength < PLAINLY:
@@ -260,7 +267,7 @@ class Answerer:
         made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, RELATED_TO)
         if not made:
             return decline("not_in_library")
-        note = texts(asked.language).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
+        note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
         floor = candidates[0].score - NEAR
         leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
@@ -272,16 +279,16 @@ class Answerer:
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
             also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, NEAREST)
-            if also and also[0].card.language.split("-")[0] == asked.language:  # the asker can read it without help
+            if also and also[0].card.language.split("-")[0] == speak:  # the asker can read it without help
                 shown = [*shown[: QUOTATIONS - 1], also[0]]
             else:
                 rest = [*rest[: RELATED - len(also)], *also]
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]), note=note)
 
-    def _list_to_take(self, asked: Question, team: str | None) -> Card | None:
+    def _list_to_take(self, asked: Question, speak: str, team: str | None) -> Card | None:
         """Return the list of questions to take along, in the asker's language where there is one; None where none is held."""
         name = list_to_take("choice" if team == "refusal" else team, asked.asked_for)
-        ids = (f"{STARTER}-{asked.language}-{name}", f"{STARTER}-{name}", f"{STARTER}-{list_to_take(None, ())}")
+        ids = (f"{STARTER}-{speak}-{name}", f"{STARTER}-{name}", f"{STARTER}-{list_to_take(None, ())}")
         statuses = self._statuses_of(ids)
         for each in ids:
             version, status = statuses.get(each, ("", None))
@@ -289,13 +296,13 @@ class Answerer:
                 return self._card_of(each, version)
         return None
 
-    def _looked(self, asked: Question, filters: Filters, needed: float) -> "_Looked":
-        """Return what is found in the asker's language, or in the rest of the library where that is far stronger.
+    def _looked(self, asked: Question, speak: str, filters: Filters, needed: float) -> "_Looked":
+        """Return what is found in the language that is spoken to the asker, or in the rest of the library where that is far stronger.
 
         What the other way found stands beside it.
         """
         found: list[_Looked] = []
-        for way in ways(asked, self._languages):
+        for way in ways(asked, self._languages, speak):
             candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
             strength = self.strength(candidates, weights, way.question)
             found.append(_Looked(candidates, weights, strength, strength >= needed))
@@ -307,19 +314,19 @@ class Answerer:
         closer = other.fits(asked) and not first.fits(asked)
         if preferred(first.strength, other.strength, needed, closer):
             return replace(first, beside=other)
-        twin = self._translated(asked, filters, other)
+        twin = self._translated(asked, speak, filters, other)
         if twin is not None:
             return replace(twin, candidates=_first(twin.candidates, first.candidates))
         return replace(other, beside=first if first.enough else None)
 
-    def _translated(self, asked: Question, filters: Filters, other: "_Looked") -> "_Looked | None":
+    def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":
         """Return the best document of another language in the asker's own, where the library holds it: it says the same."""
         best = other.candidates[0].hit.document
         original = self._translation_of.get(best, best)
         family = {original, *(name for name, of in self._translation_of.items() if of == original)} - {best}
         if not family:
             return None
-        own = ways(asked, self._languages)[0]
+        own = ways(asked, self._languages, speak)[0]
         within = replace(filters, language=own.languages, within=frozenset(family))
         candidates, weights = self.ranked(own.question, within)
         return _Looked(candidates, weights, other.strength, True) if candidates else None

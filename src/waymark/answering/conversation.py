@@ -15,6 +15,8 @@ from waymark.answering.rewording import is_treatment
 from waymark.languages.texts import SOURCE, message, texts
 from waymark.library.cancer_types import most_specific, name_of, vocabulary
 
+ABOUT, BACK, CHILD, SUBJECT = "about", "back", "child", "treatment"
+"""Fields of a form or an address: the cancers' ids with commas between, whether they came back, whether in a child, a treatment."""
 MOST_CANCERS = 3
 LONGEST_SUBJECT = 60
 """Characters of the treatment that was spoken of."""
@@ -48,6 +50,16 @@ class Context:
             "subject": self.subject or None,
         }
 
+    def fields(self) -> dict[str, str]:
+        """Return it as the fields of a form or an address, which `context_from_fields` reads; no field where nothing is said."""
+        told = {
+            ABOUT: ",".join(self.cancers),
+            BACK: "1" if self.recurrent else "",
+            CHILD: "1" if self.child else "",
+            SUBJECT: self.subject,
+        }
+        return {name: value for name, value in told.items() if value}
+
     def words(self, language: str = SOURCE) -> str:
         """Return what was spoken of as it is said: "recurrent ependymoma", "pembrolizumab"; empty where nothing was."""
         own = texts(language)
@@ -76,6 +88,18 @@ def context_from(raw: Mapping[str, Any] | None) -> Context:
         raw.get("recurrent") is True and bool(cancers),
         raw.get("child") is True and bool(cancers),
         subject if is_treatment(subject) else "",
+    )
+
+
+def context_from_fields(fields: Mapping[str, str]) -> Context:
+    """Return the context that a form or an address holds; whatever is not one there is left out."""
+    return context_from(
+        {
+            "cancers": fields.get(ABOUT, "").split(","),
+            "recurrent": fields.get(BACK) == "1",
+            "child": fields.get(CHILD) == "1",
+            "subject": fields.get(SUBJECT, ""),
+        }
     )
 
 

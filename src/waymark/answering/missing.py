@@ -1,8 +1,9 @@
 """What people ask and the library lacks, counted for its librarian: by day, reason, cancer and kind of answer.
 
-A question's text is not kept, unless the operator turns that on, and the pages then say so. No time of day, no address and
-no order of questions is kept either. Counting never holds up an answer: what is to be counted is put aside in memory and
-written by a thread of its own, and where it cannot be written it is lost.
+A question's text is not kept, unless the operator turns that on, and the pages then say so; that of an urgent message, or of a
+question for the care team, never is. No time of day, no address and no order of questions is kept either. Counting never holds
+up an answer: what is to be counted is put aside in memory and written by a thread of its own, and where it cannot be written it
+is lost.
 """
 
 import contextlib
@@ -98,9 +99,9 @@ class MissingCounts:
         """Put the declines of a response aside to be counted; never raises, never waits for a disk."""
         for each in response.parts or (response,):
             if isinstance(each, Decline) and each.reason != "search_unavailable":
-                self._note(each, on)
+                self._note(each, on, self._keep_texts and response.urgent is None and each.reason != "needs_your_team")
 
-    def _note(self, decline: Decline, on: date) -> None:
+    def _note(self, decline: Decline, on: date, with_text: bool) -> None:
         reading = decline.reading
         cancers = (reading.cancers if reading is not None else ()) or (ANY_CANCER,)
         kind = reading.asked_for[0] if reading is not None and reading.asked_for else ANY_KIND
@@ -111,7 +112,7 @@ class MissingCounts:
             if self._closed or len(self._counts) >= MOST_WAITING:
                 return
             self._counts[on.isoformat(), decline.reason, cancers[0], kind, language] += 1
-            if self._keep_texts and decline.reason != "needs_your_team" and len(self._texts) < MOST_WAITING:
+            if with_text and len(self._texts) < MOST_WAITING:
                 text = " ".join(decline.question.split())[:LONGEST_TEXT]
                 self._texts[on.isoformat(), decline.reason, text] += 1
             if self._thread is None:

@@ -8,6 +8,8 @@ A phrase is words with these signs::
     .3              up to three words of the same sentence
     X               the name of a cancer, or a word that stands for it ("cancer", "tumour", "it")
     DRUG            the name of a medicine
+    WHO             the person who asks, or one of theirs: "i", "he", "mom" (as in "my mom"), "wife"
+    OWN             "my", "our", "his", "her", "moms"
     ^ and $         the beginning and the end of a sentence
 
 Text is compared without capitals, accents and apostrophes ("what's" is "whats").
@@ -35,6 +37,43 @@ _STANDS_FOR_CANCER = frozenset(
     )
 )
 
+_FAMILY = (
+    *("mom", "mum", "mama", "mother", "dad", "papa", "father", "husband", "wife", "partner", "spouse", "boyfriend"),
+    *(
+        "girlfriend",
+        "fiance",
+        "fiancee",
+        "son",
+        "daughter",
+        "child",
+        "kid",
+        "baby",
+        "brother",
+        "sister",
+        "aunt",
+        "uncle",
+    ),
+    *(
+        "grandma",
+        "grandpa",
+        "grandmother",
+        "grandfather",
+        "gran",
+        "nan",
+        "granny",
+        "friend",
+        "cousin",
+        "niece",
+        "nephew",
+    ),
+)
+_CLASSES = {
+    "X": _STANDS_FOR_CANCER,
+    "WHO": frozenset(("i", "we", "he", "she", "they", *_FAMILY)),
+    "OWN": frozenset(("my", "our", "his", "her", "their", "mi", "mis", "su", "sus", *(f"{one}s" for one in _FAMILY))),
+}
+"""The signs that stand for one of several words."""
+
 
 def words_of(text: str, names: bool = True) -> list[str]:
     """Return the words of a text for matching; names of cancers become one word each when ``names`` is true."""
@@ -56,6 +95,17 @@ _Piece = tuple[str, int, _Test | None]  # "word" | "gap" | "end", gap length, te
 
 
 @dataclass(frozen=True, slots=True)
+class _Entry:
+    """A phrase ready to be matched. ``needs`` are sets of words, one of each of which a text has to hold."""
+
+    label: str
+    weight: int
+    pieces: tuple[_Piece, ...]
+    at_start: bool
+    needs: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A phrase met in a list of words: the label it was given, and where."""
 
@@ -69,9 +119,9 @@ class Phrases:
     """Many phrases, each with a label and a weight, looked for in one pass over the words."""
 
     def __init__(self, drugs: Iterable[str] = ()) -> None:
-        self._by_word: dict[str, list[tuple[str, int, tuple[_Piece, ...], bool]]] = {}
-        self._by_stem: dict[str, list[tuple[str, int, tuple[_Piece, ...], bool]]] = {}
-        self._by_test: list[tuple[str, int, tuple[_Piece, ...], bool]] = []
+        self._by_word: dict[str, list[_Entry]] = {}
+        self._by_stem: dict[str, list[_Entry]] = {}
+        self._by_test: list[_Entry] = []
         drugs = tuple(drugs)
         endings = tuple(word[1:] for word in drugs if word.startswith("*"))
         whole = frozenset(word for word in drugs if not word.startswith("*"))
@@ -95,11 +145,13 @@ class Phrases:
         if not parts or parts[0].startswith(".") or parts[0] == "$":
             raise ValueError(f"The phrase “{phrase}” has to begin with a word.")
         pieces = tuple(self._piece(part) for part in parts)
-        entry = (label, weight, pieces, at_start)
-        for first in parts[0].strip("()").split("|"):
-            if first in ("X", "DRUG") or first.startswith("*"):
-                self._by_test.append(entry)
-                return
+        needs = tuple(words for part in parts[1:] if (words := _words(part)))
+        entry = _Entry(label, weight, pieces, at_start, needs)
+        choices = parts[0].strip("()").split("|")
+        if any(first == "DRUG" or first.startswith("*") for first in choices):
+            self._by_test.append(entry)
+            return
+        for first in (word for choice in choices for word in _CLASSES.get(choice, (choice,))):
             if first.endswith("*"):
                 self._by_stem.setdefault(first[:3], []).append(entry)
             else:
@@ -118,13 +170,9 @@ class Phrases:
         return piece
 
     def _test(self, choices: Sequence[str]) -> _Test:
-        if list(choices) == ["X"]:
-            return _STANDS_FOR_CANCER.__contains__
         if list(choices) == ["DRUG"]:
             return self._drug
-        exact = {c for c in choices if "*" not in c and c not in ("X", "DRUG")}
-        if "X" in choices:
-            exact |= _STANDS_FOR_CANCER
+        exact = {word for c in choices if "*" not in c and c != "DRUG" for word in _CLASSES.get(c, (c,))}
         stems = tuple(c[:-1] for c in choices if c.endswith("*"))
         endings = tuple(c[1:] for c in choices if c.startswith("*"))
         drug = self._drug if "DRUG" in choices else None
@@ -140,17 +188,37 @@ class Phrases:
     def find(self, words: Sequence[str]) -> list[Found]:
         """Return every phrase met, in the order of the words; a phrase met twice is given twice."""
         found: list[Found] = []
+        held = frozenset(words)
+        by_test = [entry for entry in self._by_test if _may_match(entry, held)]
         for at, word in enumerate(words):
             if word == SENTENCE:
                 continue
-            for entries in (self._by_word.get(word, ()), self._by_stem.get(word[:3], ()), self._by_test):
-                for label, weight, pieces, at_start in entries:
-                    if at_start and at and words[at - 1] != SENTENCE:
+            for entries in (self._by_word.get(word, ()), self._by_stem.get(word[:3], ()), by_test):
+                for entry in entries:
+                    if entry.at_start and at and words[at - 1] != SENTENCE:
                         continue
-                    end = _match(pieces, 0, words, at)
+                    if not _may_match(entry, held):
+                        continue
+                    end = _match(entry.pieces, 0, words, at)
                     if end:
-                        found.append(Found(label, weight, at, end))
+                        found.append(Found(entry.label, entry.weight, at, end))
         return found
+
+
+def _may_match(entry: _Entry, held: frozenset[str]) -> bool:
+    """Return whether a text with these words can hold the phrase: far cheaper than looking at each place of it."""
+    for words in entry.needs:  # noqa: SIM110 - a plain loop: this runs tens of thousands of times a question
+        if words.isdisjoint(held):
+            return False
+    return True
+
+
+def _words(part: str) -> frozenset[str]:
+    """Return the words of which one has to stand for a part of a phrase; none where stems, endings or a gap stand there."""
+    choices = part.strip("()").split("|")
+    if part == "$" or part[0] == "." or any("*" in choice or choice == "DRUG" for choice in choices):
+        return frozenset()
+    return frozenset(word for choice in choices for word in _CLASSES.get(choice, (choice,)))
 
 
 def _joined(parts: list[str]) -> list[str]:

@@ -26,21 +26,28 @@ class Way:
     languages: frozenset[str] | None
 
 
-def ways(asked: Question, held: Collection[str]) -> tuple[Way, ...]:
-    """Return the ways to look for an answer, the asker's own language first; ``held`` are the languages of the library.
+def ways(asked: Question, held: Collection[str], speak: str | None = None) -> tuple[Way, ...]:
+    """Return the ways to look for an answer, documents in ``speak`` (None: the question's language) first.
 
-    A question in English looks no further where there are English documents: another language would be a guess. One in another
-    language is read in English for the rest of the library.
+    ``held`` are the languages of the library. A question in English looks no further where there are documents in the language
+    to speak: another would be a guess. One in another language is read in English for the rest of the library.
     """
-    own = frozenset(code for code in held if code.split("-")[0] == asked.language)
+    own = frozenset(code for code in held if code.split("-")[0] == (speak or asked.language))
     rest = frozenset(held) - own
-    elsewhere = in_english(asked)
     if not rest:
-        return (Way(in_its_words(asked), None),)
+        return (Way(_as_put(asked, own), None),)
     if not own:
-        return (Way(elsewhere, None),)
-    first = Way(in_its_words(asked), own)
-    return (first,) if asked.language == SOURCE else (first, Way(elsewhere, rest))
+        return (Way(in_english(asked), None),)
+    first = Way(_as_put(asked, own), own)
+    if asked.language == SOURCE and asked.language == (speak or SOURCE):
+        return (first,)
+    return first, Way(_as_put(asked, rest), rest)
+
+
+def _as_put(asked: Question, languages: Collection[str]) -> Question:
+    """Return a question as documents in these languages put it: in its own words where all are in its language, else in English."""
+    theirs = all(code.split("-")[0] == asked.language for code in languages)
+    return in_its_words(asked) if theirs else in_english(asked)
 
 
 def in_its_words(asked: Question) -> Question:

@@ -93,11 +93,14 @@ class _Tables:
     english: frozenset[str]
 
 
+def _read(name: str) -> Mapping[str, Any]:
+    raw: Mapping[str, Any] = json.loads(resources.files("waymark.answering").joinpath(name).read_text(encoding="utf-8"))
+    return raw
+
+
 @cache
 def _tables() -> _Tables:
-    raw: Mapping[str, Any] = json.loads(
-        resources.files("waymark.answering").joinpath("asked_for.json").read_text(encoding="utf-8")
-    )
+    raw, of_team = _read("asked_for.json"), _read("team.json")
     drugs = raw["drugs"]
     weights = {"sure": 9, "strong": 4, "plain": 2, "weak": 1}
     asked, headings, team = Phrases(drugs), Phrases(drugs), Phrases(drugs)
@@ -110,7 +113,7 @@ def _tables() -> _Tables:
                     target.add(phrase, kind, weights[group])
         for phrase in entry["headings_es"]:
             headings.add(phrase, kind, weights["strong"])
-    for reason, phrases in raw["team"].items():
+    for reason, phrases in of_team.items():
         for phrase in phrases:
             team.add(phrase, reason)
     for phrase in raw["professional"]:
@@ -151,7 +154,7 @@ def analyse(
         audience=_audience(all_words, audience),
         language=spoken,
         about_health=True if said.taken or _BACK in said.added else _about_health(all_words, words_of(said.text)),
-        needs_team=_needs_team(words, all_words, focus.asks),
+        needs_team=_needs_team(words, words_of(said.text), all_words, focus.asks),
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
         taken=said.taken if spoken == SOURCE else (),
@@ -412,13 +415,18 @@ def _audience(words: Sequence[str], chosen: str | None) -> str:
     return "professional" if _tables().professional.find(words) else "patient"
 
 
+def primary(code: str) -> str:
+    """Return the first part of a language code: "es" of "es-US"."""
+    return re.split(r"[-_]", code.strip().lower())[0][:8]
+
+
 def language_of(text: str, chosen: str | None = None) -> str:
-    """Return the language of a text: what the person chose, else "en", "es", or the code of another that was recognised."""
-    if chosen and chosen.strip():
-        return re.split(r"[-_]", chosen.strip().lower())[0][:8]
+    """Return the language of a text: one that its words leave no doubt of, else what the person chose or seems to write."""
     sure = sure_language(text)
     if sure != SOURCE:
         return sure
+    if chosen and chosen.strip():
+        return primary(chosen)
     tables = _tables()
     words = re.findall(r"[^\W\d_]+", text[:2_000].lower())
     spanish = sum(word in tables.spanish for word in words)
@@ -463,6 +471,7 @@ def _about_health(words: Sequence[str], read: Sequence[str] = ()) -> bool | None
 
 
 # A value of one's own: "psa went from 0.2 to 0.5", "Gleason 4+3", "a 2 cm nodule", "BI-RADS 4".
+_OUTRIGHT = re.compile(r"[^.!?¿\n]+(?=\?)")
 _OWN_VALUE = re.compile(
     r"\b(?:psa|cea|ca[ -]?125|ca[ -]?19|afp|hcg|ldh|gleason|oncotype|thyroglobulin|m[ -]protein|bi-?rads|suv|markers?)\b[^.?!\n]{0,40}?"
     r"\d|\d(?:[.,]\d+)?\s?(?:cm|mm)\b|\b(?:my|mi) (?:\w+ ){0,2}(?:scan|mri|ct|pet|report|biopsy|results?|bloods|labs|resultado|informe)\b"
@@ -471,14 +480,28 @@ _OWN_VALUE = re.compile(
 )
 
 
-def _needs_team(words: Sequence[str], all_words: Sequence[str], text: str) -> str | None:
-    found = {each.label for each in _tables().team.find(words)}
-    if any(each.label == "own finding" for each in _tables().team.find(all_words[:_HEARD])):
-        found.add("own finding")
-    if "in general" in found:  # "how long do people live with it": the library may answer that
-        return "diagnosis" if {"own finding", "is it"} <= found else None
-    if {"own finding", "is it"} <= found:  # "I found a lump. Is it cancer?", in two sentences
+def _needs_team(asks: Sequence[str], read: Sequence[str], all_words: Sequence[str], text: str) -> str | None:
+    """Return which of `TEAM_REASONS` a question belongs to, None for one that the library may answer.
+
+    ``asks`` are the words of what is asked, ``read`` the same as it is searched, ``all_words`` those of the whole message.
+    """
+    table = _tables().team
+    found = {each.label for each in table.find(asks)}
+    if read != asks:
+        found.update(each.label for each in table.find(read))
+    found.update(each.label for each in table.find(all_words[:_HEARD]) if each.label.startswith("own "))
+    outright = words_of("\n".join(_OUTRIGHT.findall(text)))  # "tengo cáncer" tells, "¿tengo cáncer?" asks
+    if outright and any(each.label == "outright" for each in table.find(outright)):
         found.add("diagnosis")
-    if "evaluate" in found and _OWN_VALUE.search(text):
+    if "waiting" in found:  # "how long do I have to wait"
+        found.discard("forecast")
+    finding = {"own finding", "is it"} <= found  # "I found a lump. Is it cancer?", in two sentences
+    if "in general" in found:  # "how long do people live with it": the library may answer that
+        return "diagnosis" if finding else None
+    if finding:
+        found.add("diagnosis")
+    if ({"own result", "is it"} <= found) or (
+        "evaluate" in found and ("own result" in found or _OWN_VALUE.search(text))
+    ):
         found.add("reading")
     return next((reason for reason in TEAM_REASONS if reason in found), None)

@@ -147,6 +147,10 @@ Response = Answer | Decline
 
 def response_json(response: Response) -> dict[str, Any]:
     """Return the one JSON object of ``waymark ask --json`` and ``POST /api/v1/ask``."""
+    return {**_one_json(response), "parts": [_one_json(part) for part in response.parts]}
+
+
+def _one_json(response: Response) -> dict[str, Any]:
     urgent = response.urgent
     return {
         "question": response.question,
@@ -165,7 +169,6 @@ def response_json(response: Response) -> dict[str, Any]:
         "took_ms": round(response.took_ms, 3),
         "note": response.note if isinstance(response, Answer) else "",
         **_reading_json(response.reading),
-        "parts": [response_json(part) for part in response.parts],
     }
 
 

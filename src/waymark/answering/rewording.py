@@ -6,7 +6,7 @@ those that people use and documents do not. What is said in another language is 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -124,3 +124,18 @@ def is_treatment(words: str) -> bool:
     """Return whether some words are the name of a treatment or a medicine, as documents name it."""
     low = plain(words)
     return low in _treatments() or (len(low) > 6 and " " not in low and low.endswith(_DRUG_ENDINGS))
+
+
+def readings(taken: Sequence[tuple[str, str]], text: str) -> tuple[tuple[str, str], ...]:
+    """Return what a person wrote and what it was taken for, each once: ("relaspe", "recurrent"), by way of "relapse".
+
+    What was read out of our own English for a question in another language is left out: the person did not write it.
+    """
+    written_by_them = plain(text)
+    after = {plain(written): meant for written, meant in taken}
+    found: dict[str, tuple[str, str]] = {}
+    for written, meant in taken:
+        last = after.get(plain(meant), meant)
+        if plain(written) in written_by_them and plain(written) != plain(last):
+            found.setdefault(plain(written), (written, last))
+    return tuple(found.values())

@@ -18,6 +18,7 @@ from waymark.library.document import Card
 from waymark.library.folder import cannot_write, write_whole
 
 _WEB = Path(__file__).parent / "web"
+_TEMPLATES = Path(__file__).parent / "report"  # apart from the pages that are served
 _SHOWN = 25  # findings of one check; all of them are in --json and in SARIF
 _WORDS = {
     Severity.BLOCKING: ("held back", "not quoted until a person decides"),
@@ -78,7 +79,7 @@ def report(catalogue: Catalogue, found: Checked) -> str:
     from waymark.app.wording import date_words
 
     environment = Environment(
-        loader=FileSystemLoader(_WEB / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -87,7 +88,7 @@ def report(catalogue: Catalogue, found: Checked) -> str:
     environment.filters["thousands"] = lambda number: f"{number:,}"
     cards = {card.id: card for card in catalogue.cards(None)}
     sections = tuple(_sections(found, cards))
-    return environment.get_template("checks_report.html").render(
+    return environment.get_template("findings.html").render(
         style=Markup(_style()),
         library=catalogue.folder.resolve().name,
         on=date_words(found.chosen.on),

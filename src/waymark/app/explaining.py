@@ -20,15 +20,13 @@ from waymark.app.web.record.library import Explanation, Library, Reading
 from waymark.app.web.record.words import N_
 from waymark.care.team import COPING
 from waymark.errors import WaymarkError
-from waymark.languages.texts import texts
+from waymark.languages.texts import SOURCE, texts
 from waymark.library import front_matter
 from waymark.library.body import BlockKind, Body, normalise
 from waymark.passages.passages import Passage, passages
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
-
-_PREFIX = "waymark-"  # of the ids of the starter collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +93,16 @@ class _Page:
 
 
 @cache
-def _starter(name: str) -> _Page | None:
-    """Return a page of the starter collection as it ships."""
-    file = resources.files("waymark") / "starter" / "en" / f"{name}.md"
-    try:
-        front, source = front_matter.read(file.read_text("utf-8"))
-    except (OSError, WaymarkError):
-        return None
-    return _Page(front, normalise(source, str(front["title"])))
+def _starter(name: str, language: str) -> _Page | None:
+    """Return a page of the starter collection as it ships, in a language where it is there, else in English."""
+    for code in dict.fromkeys((language, SOURCE)):
+        file = resources.files("waymark") / "starter" / code / f"{name}.md"
+        try:
+            front, source = front_matter.read(file.read_text("utf-8"))
+        except (OSError, WaymarkError):
+            continue
+        return _Page(front, normalise(source, str(front["title"])))
+    return None
 
 
 class Explaining:
@@ -127,7 +127,7 @@ class Explaining:
                 self._known, self._generation = {}, generation
             key = (topic, language)
             if key not in self._known:
-                self._known[key] = self._quoted(TOPICS[topic], language) or self._from_starter(TOPICS[topic])
+                self._known[key] = self._quoted(TOPICS[topic], language) or self._from_starter(TOPICS[topic], language)
             return self._known[key]
 
     def _of_library(self) -> object:
@@ -141,7 +141,7 @@ class Explaining:
         if self._service is None or question is None:
             return None
         try:
-            response = self._service.ask(question, audience="patient", language=language, on=self._today())
+            response = self._service.ask(question, audience="patient", language=language, on=self._today(), count=False)
             if not isinstance(response, Answer):
                 return None
             quotation = response.quotations[0]
@@ -161,17 +161,17 @@ class Explaining:
             ours=card.url.startswith("waymark:"),
         )
 
-    def _from_starter(self, topic: Topic) -> Explanation | None:
-        page = _starter(topic.page)
+    def _from_starter(self, topic: Topic, language: str) -> Explanation | None:
+        page = _starter(topic.page, language)
         if page is None:
             return None
         found = _passage(page, topic.heading)
         return Explanation(
             words=render_slice(page.body, found.span.start, found.span.end),
             title=page.title,
-            publisher=texts(None).gettext(_PUBLISHER),
+            publisher=texts(language).gettext(_PUBLISHER),
             language=str(page.front["language"]),
-            address=self._address(topic.page),
+            address=self._address(page),
             ours=True,
         )
 
@@ -180,20 +180,21 @@ class Explaining:
         listed = {"coping": COPING, "support": SUPPORT}.get(group, ())
         words, found = texts(language), []
         for title, name in listed:
-            page = _starter(name)
+            page = _starter(name, language)
             if page is not None:
                 found.append(
                     Reading(
-                        words.gettext(title), _first_words(page.body), str(page.front["language"]), self._address(name)
+                        words.gettext(title), _first_words(page.body), str(page.front["language"]), self._address(page)
                     )
                 )
         return tuple(found)
 
-    def _address(self, name: str) -> str:
+    def _address(self, page: _Page) -> str:
         """Return where a page of the starter collection opens in the library, "" where the library does not hold it."""
+        made = str(page.front["id"])
         try:
-            if self._service is not None and self._service.document(f"{_PREFIX}{name}"):
-                return f"/documents/{_PREFIX}{name}"
+            if self._service is not None and self._service.document(made):
+                return f"/documents/{made}"
         except WaymarkError:
             pass
         return ""

@@ -52,6 +52,10 @@ _INPUTS: Mapping[str, dict[str, Any]] = {
             **_TEXT,
             "description": "BCP 47 code of the language to answer in; documents in it are quoted before others.",
         },
+        "context": {
+            "type": "object",
+            "description": "The context of the answer before, as it came, for a question that leans on it.",
+        },
     },
     "search": {
         "query": {**_TEXT, "maxLength": 2000, "description": "Words to look for."},
@@ -75,6 +79,13 @@ _DESCRIPTIONS = {
         "Show a document",
         "Shows one document: its record, the whole text that quotations count in, its versions and history.",
     ),
+}
+
+
+_TYPES: dict[str, tuple[type, str]] = {
+    "string": (str, "a text"),
+    "integer": (int, "a whole number"),
+    "object": (dict, "an object"),
 }
 
 
@@ -119,11 +130,9 @@ def checked(name: str, arguments: Any) -> dict[str, Any]:
         if key not in properties:
             raise UsageError(f"“{name}” takes no argument “{key}”.", f"It takes {', '.join(properties)}.")
         schema = properties[key]
-        wanted: tuple[type, ...] = (str,) if schema["type"] == "string" else (int,)
+        wanted, named = _TYPES[schema["type"]]
         if not isinstance(value, wanted) or isinstance(value, bool):
-            raise UsageError(
-                f"“{key}” is not {'a text' if str in wanted else 'a whole number'}.", schema["description"]
-            )
+            raise UsageError(f"“{key}” is not {named}.", schema["description"])
         if isinstance(value, str) and not value.strip():
             raise UsageError(f"“{key}” is empty.", schema["description"])
     required = next(iter(properties))
@@ -233,6 +242,7 @@ class Server:
         return {"content": [{"type": "text", "text": _line(body)}], "isError": True}
 
     def _tool_ask(self, given: dict[str, Any]) -> dict[str, Any]:
+        from waymark.answering.conversation import context_from
         from waymark.answering.response import response_json
 
         return response_json(
@@ -241,6 +251,7 @@ class Server:
                 audience=given.get("audience"),
                 cancer=given.get("cancer"),
                 language=given.get("lang"),
+                context=context_from(given.get("context")),
             )
         )
 

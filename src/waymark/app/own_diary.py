@@ -11,7 +11,7 @@ from waymark.care.diary import Offer, answers_of, known
 from waymark.care.severity import Answers, severe_now
 from waymark.care.symptoms import named
 from waymark.errors import NotFound
-from waymark.languages.texts import texts
+from waymark.languages.texts import message, texts
 from waymark.record.dates import When
 from waymark.record.entries import Entry
 from waymark.record.payloads import SymptomEntry
@@ -36,7 +36,7 @@ def write(
         for key, said in answers.items():
             name = names.get(key)
             if name is None:
-                raise NotFound("There is no such symptom on your list.", "Add it to your list first.")
+                raise NotFound(message("There is no such symptom on your list."), message("Add it to your list first."))
             payload = SymptomEntry(
                 name.term,
                 "" if isinstance(name, Offer) else name.own_words,

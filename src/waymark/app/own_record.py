@@ -41,7 +41,7 @@ from waymark.care.team import AtHandList, KnownAllergy, Taken, Team
 from waymark.care.timeline import Row, timeline
 from waymark.care.visit import VisitSummary, summary
 from waymark.errors import NotFound, UsageError
-from waymark.languages.texts import texts
+from waymark.languages.texts import message, texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import SELF, Entry, Record, new_entry
 from waymark.record.idle import Watch
@@ -88,13 +88,24 @@ def chosen_record(folder: Path, name: str | None) -> RecordName:
     """
     there = records_in(folder)
     if not there:
-        raise NotFound("There is no record on this machine yet.", "Begin one with: waymark record new")
+        raise NotFound(
+            message("There is no record on this machine yet."), message("Begin one with: waymark record new")
+        )
     wanted = (name or "").strip().casefold()
     fitting = [one for one in there if wanted in ("", one.name.casefold(), one.folder.name.casefold())]
     if not fitting:
-        raise NotFound("There is no record of that name.", f"There are: {', '.join(_unlike(there))}.")
+        raise NotFound(
+            message("There is no record of that name."),
+            message("There are: %(names)s.", names=", ".join(_unlike(there))),
+        )
     if len(fitting) > 1:
-        raise UsageError("More than one record fits.", f"Say which: {', '.join(one.folder.name for one in fitting)}.")
+        raise UsageError(
+            message("More than one record fits."),
+            message(
+                "Say which: %(names)s.",
+                names=", ".join(one.folder.name for one in fitting),
+            ),
+        )
     return fitting[0]
 
 
@@ -291,7 +302,7 @@ class OwnRecord:
         for key in dict.fromkeys(keys):
             if self.handle(key) == handle:
                 return key
-        raise NotFound("There is no such symptom in this record.", "Choose one from your list.")
+        raise NotFound(message("There is no such symptom in this record."), message("Choose one from your list."))
 
     def diary(self, day: date | None = None, language: str = "en", recall_days: int | None = None) -> Diary:
         """Return the diary's page for a day (today where None)."""
@@ -305,12 +316,18 @@ class OwnRecord:
         """Return the chart of every symptom, those with something to tell first."""
         return care_charts.charts(self.held(), self.today(), texts(language))
 
+    def usual_hint(self, language: str = "en") -> str | None:
+        """Return a sentence where the usual weeks lie before a treatment that is over; None where there is nothing to say."""
+        return care_charts.usual_before_treatment(self.held(), self.today(), texts(language))
+
     def chart(self, key: str, language: str = "en") -> Chart:
         """Return the chart of one symptom. Raises `NotFound`."""
         for chart in self.charts(language):
             if chart.key == key:
                 return chart
-        raise NotFound("Nothing is written down about this symptom yet.", "Write it into your diary first.")
+        raise NotFound(
+            message("Nothing is written down about this symptom yet."), message("Write it into your diary first.")
+        )
 
     def history(self, entry_id: str) -> tuple[Entry, ...]:
         """Return all versions of an entry from the first on. Raises `NotFound`."""
@@ -420,7 +437,7 @@ class OwnRecord:
                 return name
         if key in SYMPTOMS:
             return Name(key, "")
-        raise NotFound("There is no such symptom on your list.", "Add it to your list first.")
+        raise NotFound(message("There is no such symptom on your list."), message("Add it to your list first."))
 
     # The course of the disease
 
@@ -472,7 +489,7 @@ class OwnRecord:
         with self._guard:
             time = self.plan().time(slot)
             if time is None:
-                raise NotFound("The plan holds no such visit or test.", "Choose one from the plan.")
+                raise NotFound(message("The plan holds no such visit or test."), message("Choose one from the plan."))
             if progress is Progress.DONE and not done_on.known:
                 done_on = time.when if time.when.last and time.when.last <= self.today() else When.on(self.today())
             payload = care_plan.with_progress(
@@ -516,7 +533,7 @@ class OwnRecord:
             for made in dict.fromkeys(guides):
                 found = guide(made)
                 if found is None:
-                    raise NotFound("There is no such guiding question.", "Choose one from the list.")
+                    raise NotFound(message("There is no such guiding question."), message("Choose one from the list."))
                 if made not in there:
                     place += 1
                     fresh.append(care_questions.picked(found, texts(language), place, visit))
@@ -538,7 +555,7 @@ class OwnRecord:
         with self._guard:
             item = self.held().by_id(Question, entry)
             if item is None:
-                raise NotFound("There is no such question.", "Choose one from your list.")
+                raise NotFound(message("There is no such question."), message("Choose one from your list."))
             return self.amend(item.id, replace(item.said, answer=answer.strip(), answered_by=answered_by.strip()))
 
     def visit(self, language: str = "en", since: date | None = None) -> VisitSummary:

@@ -45,6 +45,7 @@ def _version(card: Card) -> dict[str, Any]:
 def event_json(event: AuditEvent) -> dict[str, Any]:
     """Return one audit event: who did what to which version, and when."""
     return {
+        "event": event.seq,
         "at": event.at,
         "actor": event.actor,
         "action": event.action,

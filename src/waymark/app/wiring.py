@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.answer import Answerer
-from waymark.answering.conversation import NOTHING_SAID, Context
+from waymark.answering.conversation import NOTHING_SAID, Context, context_of
 from waymark.answering.missing import MissingCounts
 from waymark.answering.response import Response, document_json
 from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_for
@@ -416,6 +416,10 @@ class Waymark:
         if count and self.settings.count_missing:
             self.missing.note(response, day)
         return response
+
+    def spoken_of(self, question: str) -> Context:
+        """Return what a question is about, for the next one to lean on."""
+        return context_of(self.answerer.analysed(question))
 
     def warm_up(self) -> None:
         """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""

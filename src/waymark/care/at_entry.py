@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from waymark.care.held import Held
 from waymark.care.severity import Answers, Attribute
-from waymark.care.words import N_
+from waymark.languages.texts import N_
 from waymark.record.payloads import Modality, Treatment
 
 IF_NEW = N_("If this is new, or has suddenly become worse:")

@@ -36,8 +36,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from waymark.care.words import ENGLISH, N_, day_in_words
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH, day_in_words
+from waymark.languages.texts import N_, Texts
 
 LEAST_WORSENING = 1.0
 """Points above usual that every week must exceed to add to the sum."""

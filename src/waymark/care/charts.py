@@ -14,7 +14,7 @@ from waymark.care.diary import Name, UsualSpan, answers_of, known, usual_span
 from waymark.care.held import Held, Item
 from waymark.care.severity import RECENT, Answers, Attribute, Severe, attribute_to_compare, severe_now
 from waymark.care.symptoms import QUESTIONS, answer_words, item_key, named
-from waymark.care.words import ENGLISH
+from waymark.care.words import ENGLISH, day_in_words
 from waymark.languages.texts import Texts
 from waymark.record.payloads import Baseline, BaselineMark, Medicine, Modality, SymptomEntry, Treatment
 
@@ -222,3 +222,22 @@ def marks_of(held: Held, on: date) -> tuple[Mark, ...]:
         if medicine.said.steroid and start and start <= on:
             found.append(Mark(MarkKind.STEROID, medicine.said.name, start, medicine.said.end.last))
     return tuple(sorted(found, key=lambda mark: (mark.start, mark.kind, mark.name)))
+
+
+def usual_before_treatment(held: Held, on: date, words: Texts = ENGLISH) -> str | None:
+    """Return a sentence where a treatment began after the usual weeks and ended four weeks ago or longer: the person may
+    want to mark newer weeks as usual. None where there is nothing to say; the weeks stay until the person marks others.
+    """
+    span = usual_span(held, on)
+    if span is None or not span.complete:
+        return None
+    over = [mark for mark in marks_of(held, on) if mark.start > span.last and mark.end is not None]
+    settled = [mark for mark in over if mark.end is not None and on - mark.end >= change.LOOK_BACK[MarkKind.TREATMENT]]
+    if not settled:
+        return None
+    latest = max(settled, key=lambda mark: mark.start)
+    sentence = words.gettext(
+        "Your usual weeks, %(first)s to %(last)s, lie before %(name)s. If your usual has changed since, mark newer weeks."
+    )
+    dates = {"first": day_in_words(span.first, words), "last": day_in_words(span.last, words)}
+    return sentence % {**dates, "name": latest.name}

@@ -27,8 +27,8 @@ from waymark.care.course import (
     when_in_words,
 )
 from waymark.care.stages import parse_stage
-from waymark.care.words import ENGLISH, N_, listed
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH, listed
+from waymark.languages.texts import N_, Texts
 from waymark.library import cancer_types
 
 

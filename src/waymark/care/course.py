@@ -8,8 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from waymark.care.words import ENGLISH, N_, day_in_words, month_in_words
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH, day_in_words, month_in_words
+from waymark.languages.texts import N_, Texts
 from waymark.library import cancer_types
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from waymark.care.words import N_
+from waymark.languages.texts import N_
 
 
 class Situation(StrEnum):

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from waymark.care import course
 from waymark.care.course import Course, Reach
 from waymark.care.held import Held
-from waymark.care.words import ENGLISH, N_
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH
+from waymark.languages.texts import N_, Texts
 from waymark.record.payloads import (
     Diagnosis,
     Recurrence,

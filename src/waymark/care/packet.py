@@ -15,8 +15,8 @@ from waymark.care.questions import Asked, Questions
 from waymark.care.team import KnownAllergy, Person, Taken, about, allergies, medicines, team
 from waymark.care.timeline import Row, timeline
 from waymark.care.visit import diagnosis_line
-from waymark.care.words import ENGLISH, N_
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH
+from waymark.languages.texts import N_, Texts
 from waymark.record.payloads import Appointment, Gathered, Modality, Treatment
 
 

@@ -14,8 +14,8 @@ from dateutil.relativedelta import relativedelta
 
 from waymark.care.course import when_in_words
 from waymark.care.held import Held, Item
-from waymark.care.words import ENGLISH, N_, day_in_words
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH, day_in_words
+from waymark.languages.texts import N_, Texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.payloads import Appointment, FollowUpItem, Interval, Progress, Unit
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import OSA
 
-from waymark.care.words import ENGLISH, N_, listed
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH, listed
+from waymark.languages.texts import N_, Texts
 
 LONGEST = 500
 """Characters that are read; a stage is never longer."""

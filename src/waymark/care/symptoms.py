@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from waymark.care.severity import Attribute
-from waymark.care.words import N_
-from waymark.languages.texts import Texts
+from waymark.languages.texts import N_, Texts
 from waymark.library.cancer_types import vocabulary
 
 SCALE = 5  # answers to each question, 0 to 4

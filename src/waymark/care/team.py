@@ -6,8 +6,8 @@ from datetime import date
 
 from waymark.care.course import when_in_words
 from waymark.care.held import Held, Item
-from waymark.care.words import ENGLISH, N_
-from waymark.languages.texts import Texts
+from waymark.care.words import ENGLISH
+from waymark.languages.texts import N_, Texts
 from waymark.record.dates import When
 from waymark.record.payloads import AboutPerson, Aid, Allergy, AtHand, Contact, Medicine
 

@@ -1,4 +1,4 @@
-"""Dates and lists as the person reads them, in their language. Messages are marked with ``_`` or `N_` for the catalogues."""
+"""Dates and lists as the person reads them, in their language. Messages are marked with ``_`` or ``N_`` for the catalogues."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,11 +7,6 @@ from functools import lru_cache
 from waymark.languages.texts import SOURCE, Texts, texts
 
 ENGLISH = texts("en")
-
-
-def N_(message: str) -> str:
-    """Mark a message of a table for the catalogues; it is translated where it is shown."""
-    return message
 
 
 def day_in_words(day: date, words: Texts = ENGLISH) -> str:

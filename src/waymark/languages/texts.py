@@ -37,6 +37,11 @@ class Message(str):
         return _made, (self.source, self.fields)
 
 
+def N_(source: str) -> str:
+    """Return the words as they are: marks a message of a table for the catalogues, which is said elsewhere."""
+    return source
+
+
 def message(source: str, /, **fields: Any) -> Message:
     """Return a message; ``%(name)s`` in ``source`` stands for the field of that name.
 

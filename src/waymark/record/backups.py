@@ -9,6 +9,7 @@ from typing import IO
 import apsw
 
 from waymark.errors import NotFound
+from waymark.languages.texts import message
 from waymark.record import chain, database
 from waymark.record.errors import ImportRefused, RecordDamaged, RecordExists
 from waymark.record.files import (
@@ -74,7 +75,10 @@ def restore(backup: Path | IO[bytes], folder: Path) -> RecordName:
     whole.
     """
     if folder.exists():
-        raise RecordExists("There is something in that place already.", "Choose another place for the restored record.")
+        raise RecordExists(
+            message("There is something in that place already."),
+            message("Choose another place for the restored record."),
+        )
     header, content = content_of(backup)
     make_private_folder(folder.parent)
     part = Place(part_of(folder))
@@ -104,7 +108,7 @@ def content_of(backup: Path | IO[bytes]) -> tuple[Header, bytes]:
                 raise KeyError
             return Header.read(archive.read(names.keys.name)), archive.read(names.database.name)
     except FileNotFoundError:
-        raise NotFound("There is no such backup.", "Check where it was kept.") from None
+        raise NotFound(message("There is no such backup."), message("Check where it was kept.")) from None
     except (
         zipfile.BadZipFile,
         KeyError,
@@ -115,7 +119,7 @@ def content_of(backup: Path | IO[bytes]) -> tuple[Header, bytes]:
         EOFError,
     ):
         raise ImportRefused(
-            "This file is not a backup of a record, or it is not whole.", "Try another backup."
+            message("This file is not a backup of a record, or it is not whole."), message("Try another backup.")
         ) from None
 
 
@@ -135,7 +139,7 @@ def try_backup(backup: Path, key: bytes, header: Header, beside: Path) -> Tried:
     """
     held, content = content_of(backup)
     if held.record_id != header.record_id:
-        raise ImportRefused("This is the backup of another record.", "Try another file.")
+        raise ImportRefused(message("This is the backup of another record."), message("Try another file."))
     copied = part_of(beside / "tried")
     findings: list[str] = []
     entries = 0

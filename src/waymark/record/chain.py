@@ -14,6 +14,7 @@ from typing import Any
 
 import apsw
 
+from waymark.languages.texts import message
 from waymark.record.dates import When
 from waymark.record.errors import EntryRefused, RecordDamaged
 
@@ -122,7 +123,9 @@ def _head(connection: apsw.Connection) -> tuple[int, bytes]:
     """Return how many rows there should be, and the hash of the last."""
     found = connection.execute("SELECT rows, hash FROM head").fetchone()
     if found is None:
-        raise RecordDamaged("The mark at the end of this record is gone.", "Restore the record from a backup.")
+        raise RecordDamaged(
+            message("The mark at the end of this record is gone."), message("Restore the record from a backup.")
+        )
     held, last = found
     assert isinstance(held, int) and isinstance(last, bytes)
     return held, last

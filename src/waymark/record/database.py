@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 
+from waymark.languages.texts import message
 from waymark.record import chain
 from waymark.record.errors import RecordDamaged, RecordTooNew
 from waymark.record.files import make_private_file
@@ -78,7 +79,9 @@ def open_checked(path: Path, key: bytes, record_id: str) -> apsw.Connection:
     try:
         version = connection.pragma("user_version")
         if version > SCHEMA_VERSION:
-            raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
+            raise RecordTooNew(
+                message("This record was made by a newer Waymark."), message("Install the newer version to open it.")
+            )
         held = connection.execute("SELECT record_id FROM about_record").fetchone() if version else None
         if held != (record_id,):
             raise _damaged()
@@ -105,6 +108,6 @@ def copy(connection: apsw.Connection, key: bytes, to: Path) -> None:
 
 def _damaged() -> RecordDamaged:
     return RecordDamaged(
-        "The file that holds this record is missing, damaged, or belongs to another record.",
-        "Restore the record from a backup.",
+        message("The file that holds this record is missing, damaged, or belongs to another record."),
+        message("Restore the record from a backup."),
     )

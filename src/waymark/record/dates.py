@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
+from waymark.languages.texts import message
 from waymark.record.errors import EntryRefused
 
 
@@ -35,13 +36,13 @@ class When:
     def __post_init__(self) -> None:
         first = self.first
         if (first is None) != (self.precision is Precision.UNKNOWN):
-            raise EntryRefused("A date is either known to the day, month or year, or it is unknown.")
+            raise EntryRefused(message("A date is either known to the day, month or year, or it is unknown."))
         if first is None:
             return
         starts_month = self.precision is not Precision.MONTH or first.day == 1
         starts_year = self.precision is not Precision.YEAR or (first.month, first.day) == (1, 1)
         if not (starts_month and starts_year):
-            raise EntryRefused("A month is kept as its first day, and a year as its first of January.")
+            raise EntryRefused(message("A month is kept as its first day, and a year as its first of January."))
 
     @classmethod
     def on(cls, day: date) -> "When":
@@ -91,7 +92,9 @@ def _parsed(written: str) -> When:
             return When(date(int(year), int(month or 1), int(day or 1)), precision)
         except ValueError:
             pass
-    raise EntryRefused("This is not a date.", "Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty.")
+    raise EntryRefused(
+        message("This is not a date."), message("Write it as 2024-03-05, or 2024-03, or 2024, or leave it empty.")
+    )
 
 
 UNKNOWN = When()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.errors import EntryRefused
 from waymark.record.payload import (
@@ -57,14 +58,17 @@ class SecondCancer(Payload):
 
 
 def _cancer(cancer_type: str | None, histology: str, stage: str, site: str, said_by: str, note: str) -> None:
-    check_term(cancer_type, "The type of cancer")
-    check_line(histology, "The name in the report")
+    check_term(cancer_type, N_("The type of cancer"))
+    check_line(histology, N_("The name in the report"))
     if cancer_type is None and not histology.strip():
-        raise EntryRefused("This does not say which cancer it is.", "Choose a type, or copy its name from the report.")
-    check_line(stage, "The stage at diagnosis")
-    check_line(site, "The place in the body")
-    check_line(said_by, "Who said so")
-    check_text(note, "The note")
+        raise EntryRefused(
+            message("This does not say which cancer it is."),
+            message("Choose a type, or copy its name from the report."),
+        )
+    check_line(stage, N_("The stage at diagnosis"))
+    check_line(site, N_("The place in the body"))
+    check_line(said_by, N_("Who said so"))
+    check_text(note, N_("The note"))
 
 
 class Modality(StrEnum):
@@ -99,21 +103,24 @@ class Treatment(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_one_of(self.modality, Modality, "The kind of treatment")
-        check_line(self.name, "The name of the treatment", needed=True)
-        check_in_order(self.start, self.end, "the treatment")
-        check_flag(self.ongoing, "Whether the treatment goes on")
+        check_one_of(self.modality, Modality, N_("The kind of treatment"))
+        check_line(self.name, N_("The name of the treatment"), needed=True)
+        check_in_order(self.start, self.end, N_("the treatment"))
+        check_flag(self.ongoing, N_("Whether the treatment goes on"))
         if self.ongoing and self.end.known:
-            raise EntryRefused("A treatment that goes on has no end yet.", "Take out the end, or say that it is over.")
-        check_entry_id(self.recurrence, "The recurrence that it was for")
-        check_entry_id(self.second_cancer, "The second cancer that it was for")
+            raise EntryRefused(
+                message("A treatment that goes on has no end yet."),
+                message("Take out the end, or say that it is over."),
+            )
+        check_entry_id(self.recurrence, N_("The recurrence that it was for"))
+        check_entry_id(self.second_cancer, N_("The second cancer that it was for"))
         if self.recurrence and self.second_cancer:
             raise EntryRefused(
-                "A treatment is for a recurrence or for a second cancer.",
-                "Make two entries if it was for both.",
+                message("A treatment is for a recurrence or for a second cancer."),
+                message("Make two entries if it was for both."),
             )
-        check_line(self.place, "The place of the treatment")
-        check_text(self.note, "The note")
+        check_line(self.place, N_("The place of the treatment"))
+        check_text(self.note, N_("The note"))
 
     @property
     def happened(self) -> When:
@@ -148,19 +155,21 @@ class Recurrence(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_whole(self.ordinal, "Which recurrence it is", 1, 50, empty=False)
+        check_whole(self.ordinal, N_("Which recurrence it is"), 1, 50, empty=False)
         if not isinstance(self.spread, tuple) or not self.spread or len(set(self.spread)) != len(self.spread):
-            raise EntryRefused("This does not say where the cancer came back.", "Choose one or more, or “not said”.")
+            raise EntryRefused(
+                message("This does not say where the cancer came back."), message("Choose one or more, or “not said”.")
+            )
         for each in self.spread:
-            check_one_of(each, Spread, "Where the cancer came back")
+            check_one_of(each, Spread, N_("Where the cancer came back"))
         if Spread.NOT_SAID in self.spread and len(self.spread) > 1:
-            raise EntryRefused("“Not said” cannot stand beside a place.", "Take one of them out.")
-        check_lines(self.sites, "The places in the body")
-        check_line(self.shown_by, "What showed it")
-        check_line(self.said_by, "Who said so")
-        check_term(self.cancer_type, "The type of cancer")
-        check_entry_id(self.diagnosis, "The cancer that came back")
-        check_text(self.note, "The note")
+            raise EntryRefused(message("“Not said” cannot stand beside a place."), message("Take one of them out."))
+        check_lines(self.sites, N_("The places in the body"))
+        check_line(self.shown_by, N_("What showed it"))
+        check_line(self.said_by, N_("Who said so"))
+        check_term(self.cancer_type, N_("The type of cancer"))
+        check_entry_id(self.diagnosis, N_("The cancer that came back"))
+        check_text(self.note, N_("The note"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -178,15 +187,16 @@ class Restaging(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_line(self.as_written, "The stage as written")
-        check_text(self.understood, "What you understood")
+        check_line(self.as_written, N_("The stage as written"))
+        check_text(self.understood, N_("What you understood"))
         if not self.as_written.strip() and not self.understood.strip():
             raise EntryRefused(
-                "This does not say what the new stage is.", "Copy it from the report, or use your own words."
+                message("This does not say what the new stage is."),
+                message("Copy it from the report, or use your own words."),
             )
-        check_entry_id(self.recurrence, "The recurrence that it belongs to")
-        check_line(self.said_by, "Who said so")
-        check_text(self.note, "The note")
+        check_entry_id(self.recurrence, N_("The recurrence that it belongs to"))
+        check_line(self.said_by, N_("Who said so"))
+        check_text(self.note, N_("The note"))
 
 
 class Status(StrEnum):
@@ -213,8 +223,8 @@ class ReportedStatus(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_one_of(self.status, Status, "What was said")
-        check_text(self.in_words, "What was said, in words")
-        check_line(self.said_by, "Who said so")
-        check_line(self.shown_by, "What showed it")
-        check_text(self.note, "The note")
+        check_one_of(self.status, Status, N_("What was said"))
+        check_text(self.in_words, N_("What was said, in words"))
+        check_line(self.said_by, N_("Who said so"))
+        check_line(self.shown_by, N_("What showed it"))
+        check_text(self.note, N_("The note"))

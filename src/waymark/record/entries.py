@@ -20,6 +20,7 @@ from waymark.record import chain
 from waymark.record.chain import Row
 from waymark.record.dates import When, after
 from waymark.record.errors import EntryRefused, RecordDamaged
+from waymark.record.payload import KIND_WORDS
 from waymark.record.payloads import PAST, SHAPES, Kind, Payload
 from waymark.record.plain import payload as payload_from
 from waymark.record.plain import written
@@ -63,9 +64,9 @@ class Entry:
 
     def __post_init__(self) -> None:
         if (self.payload is None) != (self.amends is not None and self.amends.struck):
-            raise EntryRefused("An entry says something, or strikes an entry that does.")
+            raise EntryRefused(message("An entry says something, or strikes an entry that does."))
         if self.payload is not None and self.payload.kind is not self.kind:
-            raise EntryRefused("The kind of an entry is the kind of what it says.")
+            raise EntryRefused(message("The kind of an entry is the kind of what it says."))
 
     def __repr__(self) -> str:
         return f"<Entry {self.sequence} {self.kind}>"  # no words of the person: a repr ends up in logs
@@ -85,21 +86,28 @@ def new_entry(payload: Payload, *, at: datetime, about_when: When | None = None,
 def _checked(entry: Entry) -> Entry:
     """Return the entry with its time in UTC. Raises `EntryRefused` where a date or a name cannot be meant."""
     if entry.recorded_at.tzinfo is None:
-        raise EntryRefused("The time of an entry needs its time zone.")
+        raise EntryRefused(message("The time of an entry needs its time zone."))
     entry = replace(entry, recorded_at=entry.recorded_at.astimezone(UTC))
     who = entry.reported_by
     if not who.strip() or len(who) > 200 or not who.isprintable():
-        raise EntryRefused("This does not say who reported it.", "Give the name, or say that it was you.")
+        raise EntryRefused(
+            message("This does not say who reported it."), message("Give the name, or say that it was you.")
+        )
     reason = entry.amends.reason if entry.amends else ""
     if len(reason) > 2000 or "\0" in reason or any("\ud800" <= c <= "\udfff" for c in reason):
-        raise EntryRefused("The reason is too long, or holds characters that cannot be kept.", "Shorten it.")
+        raise EntryRefused(
+            message("The reason is too long, or holds characters that cannot be kept."), message("Shorten it.")
+        )
     about = entry.about_when
     if about.first is not None and about.first.year < _OLDEST:
         raise EntryRefused(
-            message("The year %(year)s looks mistyped.", year=str(about.first.year)), "Look at the date again."
+            message("The year %(year)s looks mistyped.", year=str(about.first.year)),
+            message("Look at the date again."),
         )
     if entry.kind in PAST and after(about, entry.recorded_at.date()):
-        raise EntryRefused("This lies in the future.", "Look at the date again, or plan it as a visit or test.")
+        raise EntryRefused(
+            message("This lies in the future."), message("Look at the date again, or plan it as a visit or test.")
+        )
     return entry
 
 
@@ -118,12 +126,16 @@ class Record:
         right kind, or an unknown type of cancer; `RecordLocked`, `NotSaved`, `RecordDamaged`.
         """
         if any(entry.amends for entry in entries):
-            raise EntryRefused("A correction names the entry that it corrects.", "Correct that entry instead.")
+            raise EntryRefused(
+                message("A correction names the entry that it corrects."), message("Correct that entry instead.")
+            )
         with self.vault.writing() as connection:
             try:
                 return self._keep(connection, [_checked(entry) for entry in entries])
             except apsw.ConstraintError:
-                raise EntryRefused("This entry is in the record already.", "Correct it, or make a new one.") from None
+                raise EntryRefused(
+                    message("This entry is in the record already."), message("Correct it, or make a new one.")
+                ) from None
 
     def amend(
         self,
@@ -143,10 +155,13 @@ class Record:
         with self.vault.writing() as connection:
             before = self._newest(connection, entry_id)
             if before.payload is None:
-                raise EntryRefused("This entry was struck, so it cannot be corrected.", "Make a new one.")
+                raise EntryRefused(
+                    message("This entry was struck, so it cannot be corrected."), message("Make a new one.")
+                )
             if payload.kind is not before.kind:
                 raise EntryRefused(
-                    "A correction is of the same kind as the entry.", "Strike the entry and make a new one."
+                    message("A correction is of the same kind as the entry."),
+                    message("Strike the entry and make a new one."),
                 )
             if about_when is None:
                 follows = before.about_when == before.payload.happened
@@ -161,7 +176,7 @@ class Record:
         with self.vault.writing() as connection:
             before = self._newest(connection, entry_id)
             if before.payload is None:
-                raise EntryRefused("This entry was struck already.")
+                raise EntryRefused(message("This entry was struck already."))
             amendment = Amendment(before.id, reason, struck=True)
             return self._amend(connection, before, None, amendment, at, before.about_when, reported_by)
 
@@ -194,7 +209,8 @@ class Record:
         cancer_type = getattr(payload, "cancer_type", None)
         if cancer_type is not None and cancer_type not in vocabulary().types:
             raise EntryRefused(
-                "This type of cancer is not in the list.", "Choose one from the list, or use your own words."
+                message("This type of cancer is not in the list."),
+                message("Choose one from the list, or use your own words."),
             )
         for name, kind in payload.refers_to.items():
             other = getattr(payload, name)
@@ -203,8 +219,11 @@ class Record:
             found = together.get(other) or self._current(connection, other)
             if found is None or found.kind is not kind or found.origin == entry.origin:
                 raise EntryRefused(
-                    message("This belongs to a %(kind)s that is not in the record.", kind=kind.replace("_", " ")),
-                    "Choose it from your entries.",
+                    message(
+                        "This belongs to something that is not in the record: %(kind)s.",
+                        kind=message(KIND_WORDS[kind]),
+                    ),
+                    message("Choose it from your entries."),
                 )
             if other != found.origin:
                 payload = replace(payload, **{name: found.origin})
@@ -318,7 +337,7 @@ def _id(held: bytes) -> str:
 
 
 def _no_such() -> NotFound:
-    return NotFound("There is no such entry in this record.", "Choose one from your entries.")
+    return NotFound(message("There is no such entry in this record."), message("Choose one from your entries."))
 
 
 def _one(connection: apsw.Connection, entry_id: str) -> Entry:
@@ -350,8 +369,8 @@ def _read(connection: apsw.Connection, where: str, values: list[Value]) -> tuple
         return tuple(_entry(row, said) for row in rows)
     except (EntryRefused, ValueError, KeyError):
         raise RecordDamaged(
-            "An entry of this record cannot be read.",
-            "Check the record, and restore it from a backup if need be.",
+            message("An entry of this record cannot be read."),
+            message("Check the record, and restore it from a backup if need be."),
         ) from None
 
 

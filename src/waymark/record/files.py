@@ -30,7 +30,7 @@ def make_private_file(path: Path, content: bytes = b"") -> None:
 def check_free(path: Path) -> None:
     """Raise `UsageError` where something is already: what a person keeps is never written over."""
     if path.exists():
-        raise UsageError("There is a file with that name already.", "Choose another name.")
+        raise UsageError(message("There is a file with that name already."), message("Choose another name."))
 
 
 def part_of(path: Path) -> Path:
@@ -91,5 +91,5 @@ def not_saved(error: OSError) -> NotSaved:
     why = os.strerror(error.errno) if error.errno else "the disk did not answer"
     return NotSaved(
         message("This could not be saved (%(why)s). Nothing was changed.", why=why),
-        "Free some space or choose another folder.",
+        message("Free some space or choose another folder."),
     )

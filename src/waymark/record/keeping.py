@@ -9,6 +9,7 @@ the others are removed. They lie beside the record's folder: what deletes the on
 from datetime import date, timedelta
 from pathlib import Path
 
+from waymark.languages.texts import message
 from waymark.record.errors import RecordDamaged
 from waymark.record.files import make_private_folder, remove_for_good
 from waymark.record.place import Place
@@ -43,7 +44,9 @@ def keep_backup(vault: Vault, on: date, every: timedelta = timedelta(days=1)) ->
     tried = vault.try_backup(to)
     if tried.findings:
         remove_for_good(to)
-        raise RecordDamaged("The backup that was just made cannot be read again.", "Check the disk, and the record.")
+        raise RecordDamaged(
+            message("The backup that was just made cannot be read again."), message("Check the disk, and the record.")
+        )
     for old in no_longer_kept(kept_backups(vault.place)):
         remove_for_good(old)
         vault.forget_made(old)

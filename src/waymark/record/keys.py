@@ -21,10 +21,10 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
-from waymark.languages.texts import message
+from waymark.languages.texts import N_, message
 from waymark.record.errors import RecordDamaged, RecordTooNew, WeakPassphrase, WrongRecoveryKey
 
-FORGETTING = (
+FORGETTING = N_(
     "If you forget this passphrase, only the recovery key opens the record. "
     "If you lose both, nobody can open it again, and what you wrote is lost."
 )
@@ -43,7 +43,9 @@ class KeyCost:
     def __post_init__(self) -> None:
         # A header is read before anything proves it: it may not ask for all the memory of the machine.
         if not (8 <= self.memory_kib <= 1 << 20 and 1 <= self.passes <= 32 and 1 <= self.lanes <= 8):
-            raise RecordDamaged("The file with the keys of this record asks for work that no Waymark would ask for.")
+            raise RecordDamaged(
+                message("The file with the keys of this record asks for work that no Waymark would ask for.")
+            )
 
 
 _SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O or U
@@ -83,26 +85,26 @@ class RecoveryKey:
         symbols = "".join(symbol for symbol in folded if symbol.isalnum())
         if not set(symbols) <= _VALUE.keys():
             raise WrongRecoveryKey(
-                "This has letters that a recovery key never has.", "Look for a U: it may be a V on the page."
+                message("This has letters that a recovery key never has."),
+                message("Look for a U: it may be a V on the page."),
             )
         if len(symbols) != _GROUPS * (_DATA + 1):
             raise WrongRecoveryKey(
                 message(
-                    "A recovery key has %(wanted)s letters and digits; this has %(typed)s.",
-                    wanted=_GROUPS * (_DATA + 1),
+                    "A recovery key has %(needed)s letters and digits; this has %(typed)s.",
+                    needed=_GROUPS * (_DATA + 1),
                     typed=len(symbols),
                 ),
-                "Compare it with the page you printed.",
+                message("Compare it with the page you printed."),
             )
         groups = [symbols[at : at + _DATA + 1] for at in range(0, len(symbols), _DATA + 1)]
         wrong = [str(n) for n, group in enumerate(groups, 1) if _check(n, group[:_DATA]) != group[_DATA]]
         if wrong:
-            said = (
-                message("In this recovery key group %(which)s is mistyped.", which=wrong[0])
-                if len(wrong) == 1
-                else message("In this recovery key groups %(which)s are mistyped.", which=", ".join(wrong))
+            groups_are = message("In this recovery key groups %(groups)s are mistyped.", groups=", ".join(wrong))
+            group_is = message("In this recovery key group %(group)s is mistyped.", group=wrong[0])
+            raise WrongRecoveryKey(
+                group_is if len(wrong) == 1 else groups_are, message("Compare with the page you printed.")
             )
-            raise WrongRecoveryKey(said, "Compare with the page you printed.")
         return cls("".join(group[:_DATA] for group in groups))
 
     @property
@@ -206,7 +208,10 @@ class Header:
             content = json.loads(written)
             digest = content.pop("digest")
             if content["format"] > HEADER_FORMAT:
-                raise RecordTooNew("This record was made by a newer Waymark.", "Install the newer version to open it.")
+                raise RecordTooNew(
+                    message("This record was made by a newer Waymark."),
+                    message("Install the newer version to open it."),
+                )
             if digest != _digest(content):
                 raise ValueError
             slots = content["slots"]
@@ -214,8 +219,8 @@ class Header:
             return cls(record_id, str(content["name"]), _slot(slots["passphrase"]), _slot(slots["recovery"]))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise RecordDamaged(
-                "The file with the keys of this record is damaged, so no passphrase can open it.",
-                "Restore the record from a backup.",
+                message("The file with the keys of this record is damaged, so no passphrase can open it."),
+                message("Restore the record from a backup."),
             ) from None
 
 

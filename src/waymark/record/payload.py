@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from waymark.languages.texts import message
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.errors import EntryRefused
 
@@ -46,6 +46,15 @@ class Kind(StrEnum):
     GATHERED = "gathered"
 
 
+KIND_WORDS = {
+    Kind.DIAGNOSIS: N_("a diagnosis"),
+    Kind.RECURRENCE: N_("a recurrence"),
+    Kind.SECOND_CANCER: N_("a second cancer"),
+    Kind.FOLLOW_UP: N_("a visit or test"),
+}
+"""What other entries can belong to, in words."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Payload:
     """What an entry says. ``refers_to`` names the fields that hold the id of another entry, and its kind."""
@@ -66,7 +75,9 @@ def check_line(value: str, what: str, needed: bool = False) -> None:
     """Check a short text."""
     check_text(value, what, LONGEST_LINE)
     if needed and not value.strip():
-        raise EntryRefused(message("%(what)s is missing.", what=message(what)), "Fill it in, in your own words.")
+        raise EntryRefused(
+            message("%(what)s is missing.", what=message(what)), message("Fill it in, in your own words.")
+        )
 
 
 def check_text(value: str, what: str, longest: int = LONGEST_TEXT) -> None:
@@ -78,18 +89,18 @@ def check_text(value: str, what: str, longest: int = LONGEST_TEXT) -> None:
     if len(value) > longest:
         raise EntryRefused(
             message("%(what)s is longer than %(longest)s characters.", what=message(what), longest=longest),
-            "Shorten it, or split it into two entries.",
+            message("Shorten it, or split it into two entries."),
         )
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise _unkept(what) from None
+        raise EntryRefused(
+            message("%(what)s holds characters that cannot be kept.", what=message(what)), message("Type it again.")
+        ) from None
     if "\0" in value:
-        raise _unkept(what)
-
-
-def _unkept(what: str) -> EntryRefused:
-    return EntryRefused(message("%(what)s holds characters that cannot be kept.", what=message(what)), "Type it again.")
+        raise EntryRefused(
+            message("%(what)s holds characters that cannot be kept.", what=message(what)), message("Type it again.")
+        )
 
 
 def check_whole(value: int | None, what: str, low: int, high: int, empty: bool = True) -> None:
@@ -99,7 +110,7 @@ def check_whole(value: int | None, what: str, low: int, high: int, empty: bool =
     if type(value) is not int or not low <= value <= high:
         raise EntryRefused(
             message("%(what)s is a whole number from %(low)s to %(high)s.", what=message(what), low=low, high=high),
-            "Leave it empty if you cannot say.",
+            message("Leave it empty if you cannot say."),
         )
 
 
@@ -127,7 +138,7 @@ def check_term(value: str | None, what: str) -> None:
     if value is not None and not (isinstance(value, str) and len(value) <= 80 and _TERM.match(value)):
         raise EntryRefused(
             message("%(what)s is not one of the list.", what=message(what)),
-            "Choose it from the list, or use your own words.",
+            message("Choose it from the list, or use your own words."),
         )
 
 
@@ -136,7 +147,7 @@ def check_entry_id(value: str | None, what: str) -> None:
     if value is not None and not (isinstance(value, str) and _ENTRY_ID.match(value)):
         raise EntryRefused(
             message("%(what)s does not name an entry of this record.", what=message(what)),
-            "Choose it from your entries.",
+            message("Choose it from your entries."),
         )
 
 
@@ -156,9 +167,10 @@ def check_lines(values: tuple[str, ...], what: str) -> None:
 
 def check_in_order(start: When, end: When, what: str) -> None:
     """Check that an end does not lie before its start."""
-    check_when(start, f"The start of {what}")
-    check_when(end, f"The end of {what}")
+    check_when(start, what)
+    check_when(end, what)
     if start.first and end.last and end.last < start.first:
         raise EntryRefused(
-            message("The end of %(what)s lies before its start.", what=message(what)), "Look at the two dates again."
+            message("The end of %(what)s lies before its start.", what=message(what)),
+            message("Look at the two dates again."),
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.errors import EntryRefused
 from waymark.record.payload import (
@@ -39,19 +40,19 @@ class Contact(Payload):
     on_card: bool = False
 
     def __post_init__(self) -> None:
-        check_line(self.name, "The name")
-        check_line(self.role, "What they do")
+        check_line(self.name, N_("The name"))
+        check_line(self.role, N_("What they do"))
         if not self.name.strip() and not self.role.strip():
-            raise EntryRefused("This does not say who it is.", "Give a name, or what they do.")
-        check_line(self.phone, "The telephone number")
-        check_line(self.email, "The e-mail address")
-        check_line(self.place, "The place")
-        check_text(self.note, "The note")
-        check_line(self.call_for, "What to call them for")
-        check_line(self.hours, "When they answer")
-        check_flag(self.at_night, "Whether to call them at night")
-        check_flag(self.family, "Whether they are family or a friend")
-        check_flag(self.on_card, "Whether they are on the emergency card")
+            raise EntryRefused(message("This does not say who it is."), message("Give a name, or what they do."))
+        check_line(self.phone, N_("The telephone number"))
+        check_line(self.email, N_("The e-mail address"))
+        check_line(self.place, N_("The place"))
+        check_text(self.note, N_("The note"))
+        check_line(self.call_for, N_("What to call them for"))
+        check_line(self.hours, N_("When they answer"))
+        check_flag(self.at_night, N_("Whether to call them at night"))
+        check_flag(self.family, N_("Whether they are family or a friend"))
+        check_flag(self.on_card, N_("Whether they are on the emergency card"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,13 +73,13 @@ class Medicine(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_line(self.name, "The name of the medicine", needed=True)
-        check_line(self.as_written, "The dose as written")
-        check_line(self.reason, "What it is for")
-        check_in_order(self.start, self.end, "the medicine")
-        check_flag(self.steroid, "Whether it is a steroid", empty=True)
-        check_line(self.prescribed_by, "Who prescribed it")
-        check_text(self.note, "The note")
+        check_line(self.name, N_("The name of the medicine"), needed=True)
+        check_line(self.as_written, N_("The dose as written"))
+        check_line(self.reason, N_("What it is for"))
+        check_in_order(self.start, self.end, N_("the medicine"))
+        check_flag(self.steroid, N_("Whether it is a steroid"), empty=True)
+        check_line(self.prescribed_by, N_("Who prescribed it"))
+        check_text(self.note, N_("The note"))
 
     @property
     def happened(self) -> When:
@@ -94,10 +95,10 @@ class Note(Payload):
     title: str = ""
 
     def __post_init__(self) -> None:
-        check_text(self.text, "The note")
-        check_line(self.title, "The title")
+        check_text(self.text, N_("The note"))
+        check_line(self.title, N_("The title"))
         if not self.text.strip():
-            raise EntryRefused("This note is empty.", "Write something, or leave it out.")
+            raise EntryRefused(message("This note is empty."), message("Write something, or leave it out."))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -113,12 +114,14 @@ class Allergy(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_line(self.name, "What it is")
-        check_line(self.reaction, "What happened")
-        check_flag(self.none_known, "Whether no allergy is known")
+        check_line(self.name, N_("What it is"))
+        check_line(self.reaction, N_("What happened"))
+        check_flag(self.none_known, N_("Whether no allergy is known"))
         if self.none_known == bool(self.name.strip()):
-            raise EntryRefused("This does not say which allergy it is.", "Name it, or say that none is known.")
-        check_text(self.note, "The note")
+            raise EntryRefused(
+                message("This does not say which allergy it is."), message("Name it, or say that none is known.")
+            )
+        check_text(self.note, N_("The note"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -134,10 +137,10 @@ class AboutPerson(Payload):
     speaks: str = ""
 
     def __post_init__(self) -> None:
-        check_line(self.name, "The name")
-        check_when(self.born, "The date of birth")
-        check_text(self.important, "What others must know", 1000)
-        check_line(self.speaks, "The language")
+        check_line(self.name, N_("The name"))
+        check_when(self.born, N_("The date of birth"))
+        check_text(self.important, N_("What others must know"), 1000)
+        check_line(self.speaks, N_("The language"))
 
 
 class Aid(StrEnum):
@@ -159,6 +162,6 @@ class AtHand(Payload):
     where: str = ""
 
     def __post_init__(self) -> None:
-        check_line(self.text, "What you want at hand", needed=True)
-        check_one_of(self.aid, Aid, "What it is for")
-        check_line(self.where, "Where it is")
+        check_line(self.text, N_("What you want at hand"), needed=True)
+        check_one_of(self.aid, Aid, N_("What it is for"))
+        check_line(self.where, N_("Where it is"))

@@ -82,10 +82,12 @@ class Place:
         except (FileNotFoundError, NotADirectoryError):
             if self.database.exists():
                 raise RecordDamaged(
-                    "The file with the keys of this record is gone, so no passphrase can open it.",
-                    "Restore the record from a backup.",
+                    message("The file with the keys of this record is gone, so no passphrase can open it."),
+                    message("Restore the record from a backup."),
                 ) from None
-            raise NotFound("There is no record here.", "Choose another one, or begin a new record.") from None
+            raise NotFound(
+                message("There is no record here."), message("Choose another one, or begin a new record.")
+            ) from None
         return Header.read(written)
 
     def take(self) -> FileLock:
@@ -95,8 +97,8 @@ class Place:
             lock.acquire()
         except Timeout:
             raise RecordBusy(
-                "This record is open in another window or program.",
-                "Close or lock it there, then open it here.",
+                message("This record is open in another window or program."),
+                message("Close or lock it there, then open it here."),
             ) from None
         return lock
 
@@ -144,7 +146,7 @@ def chosen_name(name: str) -> str:
     name = " ".join(name.split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise UsageError(
-            message("The name of a record has at most %(longest)s plain characters.", longest=LONGEST_NAME),
-            "Anyone who uses this computer can read it, so choose one that gives nothing away.",
+            message("The name of a record has at most %(most)s plain characters.", most=LONGEST_NAME),
+            message("Anyone who uses this computer can read it, so choose one that gives nothing away."),
         )
     return name or NAMELESS

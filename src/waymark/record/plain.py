@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from waymark.languages.texts import message
 from waymark.record.dates import When
 from waymark.record.errors import EntryRefused
 from waymark.record.payloads import SHAPES, Interval, Kind, Payload
@@ -60,13 +61,13 @@ def _reader(hint: Any) -> Reader | None:
 
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise EntryRefused("A list was expected here.")
+        raise EntryRefused(message("A list was expected here."))
     return value
 
 
 def _string(value: Any) -> str:
     if not isinstance(value, str):
-        raise EntryRefused("A date was expected here.")
+        raise EntryRefused(message("A date was expected here."))
     return value
 
 
@@ -95,14 +96,14 @@ def _plain(value: Any) -> Any:
 def from_plain(shape: type, content: Any) -> Any:
     """Return the shape made from JSON objects. Raises `EntryRefused` for what does not fit it."""
     if not isinstance(content, dict):
-        raise EntryRefused("An entry that cannot be read is in this file.")
+        raise EntryRefused(message("An entry that cannot be read is in this file."))
     readers = _shape(shape).readers
     try:
         if readers:
             content = {name: readers[name](held) if name in readers else held for name, held in content.items()}
         return shape(**content)
     except (TypeError, ValueError):
-        raise EntryRefused("An entry that cannot be read is in this file.") from None
+        raise EntryRefused(message("An entry that cannot be read is in this file.")) from None
 
 
 def written(payload: Payload) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, Precision, When
 from waymark.record.errors import EntryRefused
 from waymark.record.payload import (
@@ -69,13 +70,16 @@ class Interval:
     anchor_name: str = ""
 
     def __post_init__(self) -> None:
-        check_whole(self.every, "The interval", 1, 3660, empty=False)
-        check_one_of(self.unit, Unit, "The unit of the interval")
+        check_whole(self.every, N_("The interval"), 1, 3660, empty=False)
+        check_one_of(self.unit, Unit, N_("The unit of the interval"))
         if not isinstance(self.anchor, When) or self.anchor.precision is not Precision.DAY:
-            raise EntryRefused("An interval counts from one day.", "Give the day, month and year that it counts from.")
-        check_whole(self.times, "How many times", 1, 1000)
-        check_flag(self.on_anchor, "Whether the first time is on the day that it counts from")
-        check_line(self.anchor_name, "What it counts from")
+            raise EntryRefused(
+                message("An interval counts from one day."),
+                message("Give the day, month and year that it counts from."),
+            )
+        check_whole(self.times, N_("How many times"), 1, 1000)
+        check_flag(self.on_anchor, N_("Whether the first time is on the day that it counts from"))
+        check_line(self.anchor_name, N_("What it counts from"))
 
     def __repr__(self) -> str:
         return "<Interval>"
@@ -111,36 +115,40 @@ class FollowUpItem(Payload):
     planned_by: str = ""
 
     def __post_init__(self) -> None:
-        check_one_of(self.appointment, Appointment, "The kind of follow-up")
-        check_line(self.name, "The name of the visit or test", needed=True)
-        check_one_of(self.progress, Progress, "What became of it")
+        check_one_of(self.appointment, Appointment, N_("The kind of follow-up"))
+        check_line(self.name, N_("The name of the visit or test"), needed=True)
+        check_one_of(self.progress, Progress, N_("What became of it"))
         for when in (self.due, self.done_on, self.moved_to):
-            check_when(when, "The date")
+            check_when(when, N_("The date"))
         if self.interval is not None and not isinstance(self.interval, Interval):
-            raise EntryRefused("This is not an interval.")
+            raise EntryRefused(message("This is not an interval."))
         if self.interval is not None and self.due.known:
             raise EntryRefused(
-                "This has a date and an interval.",
-                "Keep the date, or the interval with the day it counts from.",
+                message("This has a date and an interval."),
+                message("Keep the date, or the interval with the day it counts from."),
             )
         if self.interval is not None and self.progress not in (Progress.PLANNED, Progress.CANCELLED):
-            raise EntryRefused("What repeats is not done or moved as a whole.", "Make an entry for the one time.")
+            raise EntryRefused(
+                message("What repeats is not done or moved as a whole."), message("Make an entry for the one time.")
+            )
         if self.done_on.known and self.progress is not Progress.DONE:
             raise EntryRefused(
-                "This has a day on which it was done, and does not say that it was done.",
-                "Say that it was done.",
+                message("This has a day on which it was done, and does not say that it was done."),
+                message("Say that it was done."),
             )
         if self.moved_to.known and self.progress is not Progress.MOVED:
-            raise EntryRefused("This has a new date, and does not say that it was moved.", "Say that it was moved.")
-        check_entry_id(self.plan, "The plan that it belongs to")
-        check_line(self.place, "The place")
-        check_text(self.result, "The result")
-        check_text(self.said, "What was said")
-        check_line(self.said_by, "Who said so")
-        check_text(self.note, "The note")
+            raise EntryRefused(
+                message("This has a new date, and does not say that it was moved."), message("Say that it was moved.")
+            )
+        check_entry_id(self.plan, N_("The plan that it belongs to"))
+        check_line(self.place, N_("The place"))
+        check_text(self.result, N_("The result"))
+        check_text(self.said, N_("What was said"))
+        check_line(self.said_by, N_("Who said so"))
+        check_text(self.note, N_("The note"))
         if not isinstance(self.time, str) or (self.time and not _CLOCK.match(self.time)):
-            raise EntryRefused("This is not a time of day.", "Write it as 14:30, or leave it empty.")
-        check_line(self.planned_by, "Who said that it should be")
+            raise EntryRefused(message("This is not a time of day."), message("Write it as 14:30, or leave it empty."))
+        check_line(self.planned_by, N_("Who said that it should be"))
 
     @property
     def happened(self) -> When:
@@ -164,14 +172,14 @@ class Question(Payload):
     guide: str | None = None
 
     def __post_init__(self) -> None:
-        check_text(self.text, "The question")
+        check_text(self.text, N_("The question"))
         if not self.text.strip():
-            raise EntryRefused("There is no question here.", "Write it in your own words.")
-        check_entry_id(self.visit, "The visit that it is for")
-        check_whole(self.order, "The place in the list", 1, 1000)
-        check_text(self.answer, "The answer")
-        check_line(self.answered_by, "Who answered")
-        check_term(self.guide, "The guiding question")
+            raise EntryRefused(message("There is no question here."), message("Write it in your own words."))
+        check_entry_id(self.visit, N_("The visit that it is for"))
+        check_whole(self.order, N_("The place in the list"), 1, 1000)
+        check_text(self.answer, N_("The answer"))
+        check_line(self.answered_by, N_("Who answered"))
+        check_term(self.guide, N_("The guiding question"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -190,11 +198,11 @@ class VisitSummaryMade(Payload):
     digest: str = ""
 
     def __post_init__(self) -> None:
-        check_entry_id(self.visit, "The visit that it is for")
-        check_in_order(self.covers_from, self.covers_to, "the summary")
-        check_line(self.language, "The language", needed=True)
+        check_entry_id(self.visit, N_("The visit that it is for"))
+        check_in_order(self.covers_from, self.covers_to, N_("the summary"))
+        check_line(self.language, N_("The language"), needed=True)
         if not isinstance(self.digest, str) or not re.fullmatch(r"(?:[0-9a-f]{64})?", self.digest):
-            raise EntryRefused("The digest of a summary is 64 hexadecimal digits.")
+            raise EntryRefused(message("The digest of a summary is 64 hexadecimal digits."))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -211,10 +219,12 @@ class Gathered(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_term(self.item, "What to gather")
-        check_line(self.own_words, "What to gather, in your words")
+        check_term(self.item, N_("What to gather"))
+        check_line(self.own_words, N_("What to gather, in your words"))
         if self.item is None and not self.own_words.strip():
-            raise EntryRefused("This does not say what to gather.", "Choose it from the list, or use your own words.")
-        check_flag(self.have, "Whether you have it")
-        check_line(self.where, "Where it is")
-        check_text(self.note, "The note")
+            raise EntryRefused(
+                message("This does not say what to gather."), message("Choose it from the list, or use your own words.")
+            )
+        check_flag(self.have, N_("Whether you have it"))
+        check_line(self.where, N_("Where it is"))
+        check_text(self.note, N_("The note"))

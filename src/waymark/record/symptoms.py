@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from waymark.languages.texts import N_, message
 from waymark.record.dates import UNKNOWN, Precision, When
 from waymark.record.errors import EntryRefused
 from waymark.record.payload import (
@@ -38,22 +39,23 @@ class SymptomEntry(Payload):
 
     def __post_init__(self) -> None:
         _symptom(self.term, self.own_words, self.frequency, self.severity, self.interference)
-        check_whole(self.recall_days, "The number of days looked back on", 0, 366, empty=False)
-        check_text(self.note, "The note")
+        check_whole(self.recall_days, N_("The number of days looked back on"), 0, 366, empty=False)
+        check_text(self.note, N_("The note"))
 
 
 def _symptom(
     term: str | None, own_words: str, frequency: int | None, severity: int | None, interference: int | None
 ) -> None:
-    check_term(term, "The symptom")
-    check_line(own_words, "The symptom in your words")
+    check_term(term, N_("The symptom"))
+    check_line(own_words, N_("The symptom in your words"))
     if term is None and not own_words.strip():
         raise EntryRefused(
-            "This does not say which symptom it is about.", "Choose one from the list, or use your own words."
+            message("This does not say which symptom it is about."),
+            message("Choose one from the list, or use your own words."),
         )
-    check_whole(frequency, "How often it came", 0, 4)
-    check_whole(severity, "How strong it was", 0, 4)
-    check_whole(interference, "How much it got in the way", 0, 4)
+    check_whole(frequency, N_("How often it came"), 0, 4)
+    check_whole(severity, N_("How strong it was"), 0, 4)
+    check_whole(interference, N_("How much it got in the way"), 0, 4)
 
 
 class Baseline(StrEnum):
@@ -80,11 +82,14 @@ class BaselineMark(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_one_of(self.baseline, Baseline, "What to compare with")
+        check_one_of(self.baseline, Baseline, N_("What to compare with"))
         _symptom(self.term, self.own_words, self.frequency, self.severity, self.interference)
         if self.frequency is None and self.severity is None and self.interference is None:
-            raise EntryRefused("This does not say how the symptom is usually.", "Say at least how often or how strong.")
-        check_text(self.note, "The note")
+            raise EntryRefused(
+                message("This does not say how the symptom is usually."),
+                message("Say at least how often or how strong."),
+            )
+        check_text(self.note, N_("The note"))
 
 
 class Rhythm(StrEnum):
@@ -106,13 +111,13 @@ class DiaryChoice(Payload):
     rhythm: Rhythm = Rhythm.WEEKLY
 
     def __post_init__(self) -> None:
-        check_lines(self.terms, "The symptoms")
+        check_lines(self.terms, N_("The symptoms"))
         for term in self.terms:
-            check_term(term, "The symptom")
-        check_lines(self.own, "The symptoms in your words")
+            check_term(term, N_("The symptom"))
+        check_lines(self.own, N_("The symptoms in your words"))
         if len(set(self.terms)) != len(self.terms) or len({own.casefold() for own in self.own}) != len(self.own):
-            raise EntryRefused("A symptom stands twice in this list.", "Take one of the two out.")
-        check_one_of(self.rhythm, Rhythm, "How often you want to write")
+            raise EntryRefused(message("A symptom stands twice in this list."), message("Take one of the two out."))
+        check_one_of(self.rhythm, Rhythm, N_("How often you want to write"))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -125,10 +130,12 @@ class UsualWeeks(Payload):
     note: str = ""
 
     def __post_init__(self) -> None:
-        check_in_order(self.first, self.last, "your usual weeks")
+        check_in_order(self.first, self.last, N_("your usual weeks"))
         if self.first.precision is not Precision.DAY or self.last.precision is not Precision.DAY:
-            raise EntryRefused("Your usual weeks begin and end on a day.", "Give day, month and year of both.")
-        check_text(self.note, "The note")
+            raise EntryRefused(
+                message("Your usual weeks begin and end on a day."), message("Give day, month and year of both.")
+            )
+        check_text(self.note, N_("The note"))
 
     @property
     def happened(self) -> When:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from waymark.errors import NotFound, UsageError
+from waymark.languages.texts import message
 from waymark.record import chain
 from waymark.record.dates import When
 from waymark.record.entries import Amendment, Entry, Record, id_bytes, keep, row_of
@@ -82,7 +83,10 @@ def packed(record: Record, *, at: datetime, extra_files: ExtraFiles | None = Non
             content[f"csv/{kind.value}.csv"] = _table(kind, current)
     for name, extra in (extra_files(record) if extra_files else {}).items():
         if name in content or PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name:
-            raise UsageError(f"An export cannot hold a further file named {name}.", "Give it another name.")
+            raise UsageError(
+                message("An export cannot hold a further file named %(name)s.", name=name),
+                message("Give it another name."),
+            )
         content[name] = extra
     zipped = io.BytesIO()
     with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -166,14 +170,14 @@ def import_(record: Record, from_: Path | IO[bytes]) -> Imported:
         if entry.id in held:
             if row_of(held[entry.id]) != row_of(entry):
                 raise ImportRefused(
-                    "An entry in this file is in the record too, with other words.",
-                    "Import into a new record.",
+                    message("An entry in this file is in the record too, with other words."),
+                    message("Import into a new record."),
                 )
             continue
         if entry.amends and entry.amends.of in amended:
             raise ImportRefused(
-                "An entry was corrected in this file and in the record, in two ways.",
-                "Import into a new record.",
+                message("An entry was corrected in this file and in the record, in two ways."),
+                message("Import into a new record."),
             )
         added.append(entry)
     with record.vault.writing() as connection:
@@ -201,12 +205,14 @@ def _read(from_: Path | IO[bytes]) -> list[Entry]:
         if whole["format"] != FORMAT:
             raise KeyError
         if whole["version"] > FORMAT_VERSION:
-            raise ImportRefused("This export was made by a newer Waymark.", "Install the newer version to import it.")
+            raise ImportRefused(
+                message("This export was made by a newer Waymark."), message("Install the newer version to import it.")
+            )
         entries = [_entry(content) for content in whole["entries"]]
         hashes = [content["hash"] for content in whole["entries"]]
         head, count = whole["head"], whole["count"]
     except FileNotFoundError:
-        raise NotFound("There is no such file.", "Check where the export was kept.") from None
+        raise NotFound(message("There is no such file."), message("Check where the export was kept.")) from None
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, RecursionError):
         raise _no_export() from None
     except (ValueError, KeyError, TypeError, AttributeError, EntryRefused, NotFound, OverflowError):
@@ -238,18 +244,20 @@ def _entry(content: Any) -> Entry:
         id_bytes(content[name])
     texts = [content["reported_by"], *([amends["reason"]] if amends else [])]
     if not all(isinstance(text, str) for text in texts):
-        raise EntryRefused("A name or a reason was expected here.")
+        raise EntryRefused(message("A name or a reason was expected here."))
     amendment = Amendment(str(amends["of"]), amends["reason"], bool(amends["struck"])) if amends else None
     about, origin = When.parse(content["about_when"]), content["origin"]
     return Entry(content["id"], kind, recorded_at, about, content["reported_by"], payload, amendment, origin)
 
 
 def _no_export() -> ImportRefused:
-    return ImportRefused("This file is not an export of a Waymark record, or it is not whole.", "Try another file.")
+    return ImportRefused(
+        message("This file is not an export of a Waymark record, or it is not whole."), message("Try another file.")
+    )
 
 
 def _changed() -> ImportRefused:
     return ImportRefused(
-        "This export was changed after it was made, so it is not taken in.",
-        "Use the file as it was exported, or a backup.",
+        message("This export was changed after it was made, so it is not taken in."),
+        message("Use the file as it was exported, or a backup."),
     )

@@ -20,7 +20,7 @@ import apsw
 from filelock import FileLock
 
 from waymark.errors import NotFound, WaymarkError
-from waymark.languages.texts import Message, message
+from waymark.languages.texts import message
 from waymark.record import backups, chain, database
 from waymark.record.errors import (
     NotSaved,
@@ -124,7 +124,10 @@ class Vault:
         check_new_passphrase(passphrase)
         name = chosen_name(name)
         if path.exists():
-            raise RecordExists("There is something in that place already.", "Choose another place for the new record.")
+            raise RecordExists(
+                message("There is something in that place already."),
+                message("Choose another place for the new record."),
+            )
         cost = cost or KeyCost()
         record_id, key, recovery = str(uuid.uuid4()), secrets.token_bytes(32), RecoveryKey.make()
         header = Header(
@@ -144,7 +147,9 @@ class Vault:
             part.folder.replace(path)
             sync_folder(path.parent)
         except (OSError, apsw.FullError, apsw.IOError):
-            raise NotSaved("The new record could not be saved.", "Free some space or choose another folder.") from None
+            raise NotSaved(
+                message("The new record could not be saved."), message("Free some space or choose another folder.")
+            ) from None
         place = Place(path)
         return cls._opened(place, place.take(), header, key, clock, idle_after, recovered=False), recovery
 
@@ -291,14 +296,14 @@ class Vault:
                             connection.execute("ROLLBACK")
             except (apsw.FullError, apsw.ReadOnlyError, apsw.IOError):
                 raise NotSaved(
-                    "This could not be saved. Nothing was changed.", "Free some space and try again."
+                    message("This could not be saved. Nothing was changed."), message("Free some space and try again.")
                 ) from None
             except (apsw.CorruptError, apsw.NotADBError):
                 raise _damaged() from None
 
     def _open_connection(self) -> apsw.Connection:
         if self._connection is None:
-            raise RecordLocked("This record is locked.", "Type your passphrase to open it.")
+            raise RecordLocked(message("This record is locked."), message("Type your passphrase to open it."))
         return self._connection
 
     # Locking
@@ -384,9 +389,25 @@ class Vault:
                 not self._recovered
                 and unseal(header.passphrase, passphrase_bytes(current or ""), header.record_id) is None
             ):
-                raise WrongPassphrase("The current passphrase is not right, so it was not changed.", "Type it again.")
+                raise WrongPassphrase(
+                    message("The current passphrase is not right, so it was not changed."), message("Type it again.")
+                )
             slot = seal(bytes(self._key), passphrase_bytes(new), header.record_id, header.passphrase.cost)
             self._keep(replace(header, passphrase=slot))
+
+    def opens_with(self, secret: "str | RecoveryKey", *, sleep: Sleep = time.sleep) -> None:
+        """Say whether a passphrase, or the recovery key, would open this record, which stays as it is: for a door that holds it
+        open for somebody else. Tries are counted and wait as in `open`.
+
+        Raises `WrongPassphrase`, `WrongRecoveryKey`.
+        """
+        recovered = isinstance(secret, RecoveryKey)
+        typed = secret.secret.encode() if isinstance(secret, RecoveryKey) else passphrase_bytes(secret)
+        header, tries = self._header, Tries(self._place.tries)
+        tries.wait(sleep)
+        if unseal(header.recovery if recovered else header.passphrase, typed, header.record_id) is None:
+            raise _wrong_key() if recovered else _wrong_passphrase(tries)
+        tries.succeeded()
 
     def new_recovery_key(self) -> RecoveryKey:
         """Return a new recovery key to print; the one before opens the record no more. Raises `NotSaved`,
@@ -508,7 +529,7 @@ def erase_record(folder: Path) -> Erased:
     """
     place = Place(folder)
     if not (place.keys.exists() or place.database.exists()):
-        raise NotFound("There is no record here.", "Choose another one.")
+        raise NotFound(message("There is no record here."), message("Choose another one."))
     lock = place.take()
     try:
         removed = tuple(path for path in place.files() if path != place.lock and remove_for_good(path))
@@ -541,25 +562,23 @@ def _clear_unfinished(folder: Path) -> None:
 
 
 def _wrong_passphrase(tries: Tries) -> WrongPassphrase:
-    return WrongPassphrase(
-        "That is not the passphrase of this record.",
-        message("%(wait)s If you no longer know it, use the recovery key that you printed.", wait=_next_try(tries)),
+    seconds = tries.seconds_to_wait
+    one = message("The next try will wait 1 second. If you no longer know it, use the recovery key that you printed.")
+    many = message(
+        "The next try will wait %(seconds)s seconds. If you no longer know it, use the recovery key that you printed.",
+        seconds=seconds,
     )
+    return WrongPassphrase(message("That is not the passphrase of this record."), one if seconds == 1 else many)
 
 
 def _wrong_key() -> WrongRecoveryKey:
     return WrongRecoveryKey(
-        "This recovery key belongs to another record, or was replaced by a newer one.",
-        "Look for the page that was printed for this record.",
+        message("This recovery key belongs to another record, or was replaced by a newer one."),
+        message("Look for the page that was printed for this record."),
     )
 
 
-def _next_try(tries: Tries) -> Message:
-    seconds = tries.seconds_to_wait
-    if seconds == 1:
-        return message("The next try will wait 1 second.")
-    return message("The next try will wait %(seconds)s seconds.", seconds=seconds)
-
-
 def _damaged() -> RecordDamaged:
-    return RecordDamaged("The file that holds this record is damaged.", "Restore the record from a backup.")
+    return RecordDamaged(
+        message("The file that holds this record is damaged."), message("Restore the record from a backup.")
+    )

@@ -20,16 +20,26 @@ from waymark.app.cli.door import (
 @click.argument("question", nargs=-1, required=True)
 @click.option("--audience", metavar="WHO", help="Quote only documents for: patient, professional.")
 @click.option("--cancer", metavar="NAME", help="Quote only documents about this cancer, or about cancer in general.")
+@click.option("--after", metavar="QUESTION", help="The question before this one, which this one goes on from.")
 @language_option("Language (en, es) to answer in; documents in it are quoted before others. Default: the question's.")
 @library_option
 @json_option
 @pass_door
-def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str | None, lang: str | None) -> None:
+def ask(
+    door: Door,
+    question: tuple[str, ...],
+    audience: str | None,
+    cancer: str | None,
+    after: str | None,
+    lang: str | None,
+) -> None:
     """Ask a question in your own words.
 
     \b
     waymark ask "What is a local recurrence?"
+    waymark ask "and the side effects?" --after "How is ependymoma treated?"
     """
+    from waymark.answering.conversation import NOTHING_SAID
     from waymark.answering.response import response_json
 
     words = " ".join(question)
@@ -37,7 +47,8 @@ def ask(door: Door, question: tuple[str, ...], audience: str | None, cancer: str
     door.language = lang or spoken_in(words)
     try:
         with door.service() as service:
-            given = service.ask(words, audience=audience, cancer=cancer, language=lang, on=today)
+            before = service.spoken_of(after) if after else NOTHING_SAID
+            given = service.ask(words, audience=audience, cancer=cancer, language=lang, on=today, context=before)
     except errors.WaymarkError as error:
         # What to do in an emergency is said even when nothing else works.
         raise WithUrgent(error, urgent_beside(door, words, door.language), door.language) from error

@@ -20,6 +20,7 @@ from waymark.app.cli.record_door import (
     type_passphrase,
 )
 from waymark.errors import UsageError, WaymarkError
+from waymark.languages.texts import message
 
 COMMANDS: Mapping[str, str] = {
     "new": "record",
@@ -135,7 +136,7 @@ def open_(door: Door) -> None:
     from waymark.app.own_record import chosen_record, open_record
 
     if in_session():
-        raise UsageError("A record is open here already.", "Lock it first: lock")
+        raise UsageError(message("A record is open here already."), message("Lock it first: lock"))
     settings = door.settings
     place = chosen_record(settings.records, asked().name)
     opened = open_record(place.folder, type_passphrase(f"Passphrase of “{place.name}”"), country=settings.country)

@@ -18,7 +18,7 @@ from waymark.app.cli.record_door import (
 )
 from waymark.app.own_record import OwnRecord
 from waymark.errors import UsageError
-from waymark.languages.texts import texts
+from waymark.languages.texts import message, texts
 from waymark.library.cancer_types import type_named
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import Entry
@@ -296,7 +296,9 @@ def status(
 ) -> None:
     """Add what the team said of the disease, as you heard it."""
     if status is None and not in_words.strip():
-        raise UsageError("This does not say what was said.", "Choose one, or give it in words: --words TEXT")
+        raise UsageError(
+            message("This does not say what was said."), message("Choose one, or give it in words: --words TEXT")
+        )
     payload = ReportedStatus(Status(status) if status else Status.NOT_SURE, in_words, said_by, shown_by, note)
     with own_record(door) as record:
         kept = _keep(door, record, payload, on, by)

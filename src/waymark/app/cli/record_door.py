@@ -20,6 +20,7 @@ import click
 from waymark.app.cli.door import Door
 from waymark.app.own_record import OwnRecord, chosen_record, open_record
 from waymark.errors import NotFound, UsageError, WaymarkError
+from waymark.languages.texts import message
 from waymark.record.dates import When
 from waymark.record.entries import SELF, Entry
 from waymark.record.errors import EntryRefused
@@ -104,7 +105,7 @@ def day(typed: str) -> date:
     try:
         return date.fromisoformat(typed)
     except ValueError:
-        raise EntryRefused("This is not a day.", "Write it as 2024-03-05.") from None
+        raise EntryRefused(message("This is not a day."), message("Write it as 2024-03-05.")) from None
 
 
 LEVEL = click.IntRange(0, 4)
@@ -120,7 +121,8 @@ def type_passphrase(words: str, again: bool = False) -> str:
         return _line_of(fd)
     if not sys.stdin.isatty():
         raise UsageError(
-            "There is no terminal to type the passphrase on.", "Give it another way: --passphrase-fd 3 3<FILE"
+            message("There is no terminal to type the passphrase on."),
+            message("Give it another way: --passphrase-fd 3 3<FILE"),
         )
     typed: str = click.prompt(words, hide_input=True, err=True, confirmation_prompt="Once more" if again else False)
     return typed
@@ -136,10 +138,15 @@ def _line_of(fd: int) -> str:
             with os.fdopen(os.dup(fd), "rb") as file:
                 written = file.read(1 << 16)
         except OSError:
-            raise UsageError(f"File descriptor {fd} cannot be read.", "Open it for the call: 3<FILE") from None
+            raise UsageError(
+                message("File descriptor %(fd)s cannot be read.", fd=fd), message("Open it for the call: 3<FILE")
+            ) from None
         _lines[fd] = written.decode("utf-8", "replace").splitlines()
     if not _lines[fd]:
-        raise UsageError(f"File descriptor {fd} holds no passphrase.", "Write it there on a line of its own.")
+        raise UsageError(
+            message("File descriptor %(fd)s holds no passphrase.", fd=fd),
+            message("Write it there on a line of its own."),
+        )
     return _lines[fd].pop(0)
 
 
@@ -206,9 +213,15 @@ def one_of(typed: str, ids: Iterable[str], what: str) -> str:
         and (not at or each.partition("@")[2] == day)
     ]
     if not fitting:
-        raise NotFound(f"There is no {what} “{typed}” in this record.", "The ids stand in front of what is shown.")
+        raise NotFound(
+            message("There is no %(what)s “%(typed)s” in this record.", what=what, typed=typed),
+            message("The ids stand in front of what is shown."),
+        )
     if len(fitting) > 1:
-        raise UsageError(f"More than one {what} begins with “{typed}”.", "Type more of the id.")
+        raise UsageError(
+            message("More than one %(what)s begins with “%(typed)s”.", what=what, typed=typed),
+            message("Type more of the id."),
+        )
     return fitting[0]
 
 

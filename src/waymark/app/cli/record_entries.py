@@ -8,6 +8,7 @@ import click
 from waymark.app.cli.door import Door, json_option, pass_door
 from waymark.app.cli.record_door import by_option, entry_of, own_record, record_options, short, when
 from waymark.errors import UsageError
+from waymark.languages.texts import message
 from waymark.record.dates import When
 from waymark.record.entries import Entry
 from waymark.record.plain import payload, to_plain
@@ -67,13 +68,19 @@ def correct_(door: Door, entry: str, changes: tuple[str, ...], on: When | None, 
         assert held.payload is not None
         if not changes and on is None:
             fields = ", ".join(type(held.payload).__dataclass_fields__)
-            raise UsageError("Nothing is changed.", f"Name a field and its value. It has: {fields}.")
+            raise UsageError(
+                message("Nothing is changed."),
+                message("Name a field and its value. It has: %(fields)s.", fields=fields),
+            )
         content = to_plain(held.payload)
         for change in changes:
             name, equals, value = change.partition("=")
             if not equals or name not in type(held.payload).__dataclass_fields__:
                 fields = ", ".join(type(held.payload).__dataclass_fields__)
-                raise UsageError(f"“{change}” names no field of this entry.", f"It has: {fields}.")
+                raise UsageError(
+                    message("“%(change)s” names no field of this entry.", change=change),
+                    message("It has: %(fields)s.", fields=fields),
+                )
             if value == "":
                 content.pop(name, None)
             else:

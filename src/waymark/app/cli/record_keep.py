@@ -16,6 +16,7 @@ from waymark.app.cli.record_door import (
     type_passphrase,
 )
 from waymark.errors import UsageError
+from waymark.languages.texts import message
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -137,7 +138,7 @@ def passphrase_(door: Door, with_recovery_key: bool) -> None:
     from waymark.app.own_record import chosen_record, open_record, open_with_recovery_key
 
     if in_session():
-        raise UsageError("The record is open here.", "Lock it, then change the passphrase.")
+        raise UsageError(message("The record is open here."), message("Lock it, then change the passphrase."))
     place = chosen_record(records_folder(door), asked().name)
     if with_recovery_key:
         record = open_with_recovery_key(place.folder, type_passphrase("Recovery key"))
@@ -196,13 +197,16 @@ def erase_(door: Door, sure: str | None, without_passphrase: bool) -> None:
     from waymark.record.vault import erase_record
 
     if in_session():
-        raise UsageError("The record is open here.", "Lock it, then erase it.")
+        raise UsageError(message("The record is open here."), message("Lock it, then erase it."))
     place = chosen_record(records_folder(door), asked().name)
     typed = (
         sure if sure is not None else click.prompt(f"Type “{place.name}” to erase it for good", default="", err=True)
     )
     if typed.strip() != place.name:
-        raise UsageError("Nothing was erased: the name is not the same.", f"The record is called “{place.name}”.")
+        raise UsageError(
+            message("Nothing was erased: the name is not the same."),
+            message("The record is called “%(name)s”.", name=place.name),
+        )
     if without_passphrase:
         done = erase_record(place.folder)
     else:

@@ -18,7 +18,7 @@ from waymark.app.cli.record_door import (
 from waymark.app.own_record import OwnRecord
 from waymark.care.plan import Plan
 from waymark.errors import UsageError
-from waymark.languages.texts import texts
+from waymark.languages.texts import message, texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import Entry
 from waymark.record.payloads import Appointment, FollowUpItem, Interval, Progress, Unit
@@ -48,11 +48,13 @@ def interval_of(every: str, counted_from: When, first: When, times: int | None, 
     """Return an interval as it was typed ("3 months"). Raises `UsageError` where it cannot be meant."""
     found = _INTERVAL.match(every)
     if not found:
-        raise UsageError(f"“{every}” is not an interval.", "Write it as: --every “3 months”")
+        raise UsageError(
+            message("“%(every)s” is not an interval.", every=every), message("Write it as: --every “3 months”")
+        )
     if counted_from.known == first.known:
         raise UsageError(
-            "An interval counts from one day.",
-            "Give the day it counts from (--from), or that of the first time (--first).",
+            message("An interval counts from one day."),
+            message("Give the day it counts from (--from), or that of the first time (--first)."),
         )
     unit = _UNITS[found.group(2).lower()]
     return Interval(

@@ -22,7 +22,7 @@ from waymark.care.diary import Diary, DiaryItem
 from waymark.care.severity import Answers
 from waymark.care.symptoms import SYMPTOMS, item_key
 from waymark.errors import NotFound, UsageError
-from waymark.languages.texts import texts
+from waymark.languages.texts import message, texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.payloads import Rhythm, UsualWeeks
 
@@ -126,16 +126,20 @@ def add(
         if symptom is None:
             if door.as_json:
                 raise UsageError(
-                    "To go through the list a person has to answer.", "Name the symptom, or leave --json out."
+                    message("To go through the list a person has to answer."),
+                    message("Name the symptom, or leave --json out."),
                 )
             said = _go_through(record, on, recall, words.language)
         else:
             key = key_for(symptom)
             if key not in SYMPTOMS and all(item.key != key for item in record.diary(on).items):
-                raise NotFound("There is no such symptom on your list.", f'Add it first: symptom choose … "{symptom}"')
+                raise NotFound(
+                    message("There is no such symptom on your list."),
+                    message('Add it first: symptom choose … "%(symptom)s"', symptom=symptom),
+                )
             said = {key: DiaryAnswer(Answers(frequency, severity, interference), note)}
             if said[key] == DiaryAnswer(Answers()):
-                raise UsageError("Nothing is said about it.", "Say at least how strong: --severity 2")
+                raise UsageError(message("Nothing is said about it."), message("Say at least how strong: --severity 2"))
         done = record.write_diary(said, on, recall_days=recall, reported_by=by, language=words.language)
 
     def for_people() -> str:
@@ -198,13 +202,16 @@ def show(door: Door, symptom: str | None) -> None:
     with own_record(door) as record:
         shown = (record.chart(key_for(symptom), words.language),) if symptom else record.charts(words.language)
         on = record.today()
+        hint = record.usual_hint(words.language)
 
     def for_people() -> str:
         from waymark.app.cli import record_show
 
-        return record_show.charts(door.terminal, shown, on, words)
+        said = record_show.charts(door.terminal, shown, on, words)
+        return "\n\n".join([said, *(["\n".join(door.terminal.paragraph(hint))] if hint else [])])
 
-    door.show(lambda: {"on": on.isoformat(), "symptoms": [plain(chart) for chart in shown]}, for_people)
+    symptoms = [plain(chart) for chart in shown]
+    door.show(lambda: {"on": on.isoformat(), "symptoms": symptoms, "usual_hint": hint}, for_people)
 
 
 @symptom_.command("weeks")

@@ -112,20 +112,51 @@ def urgent(terminal: Terminal, notice: UrgentNotice) -> str:
 
 
 def response(terminal: Terminal, answer: Response, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
-    """Return an answer or a decline; the urgent notice, if there is one, stands first."""
+    """Return an answer or a decline, for each question of a message; the urgent notice, if there is one, stands first."""
     parts: list[str] = []
     if answer.urgent is not None:
         parts.append(urgent(terminal, answer.urgent))
-    if isinstance(answer, Answer):
-        parts += [quotation(terminal, each, on, rule) for each in answer.quotations]
-        if answer.related:
-            parts.append("\n".join([terminal.bold(terminal.say(message("See also"))), "", *_also(terminal, answer)]))
-    else:
-        parts.append("\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step)))
-        if answer.related:
-            parts.append(terminal.bold(terminal.say(message("What the library does say"))))
-            parts += [quotation(terminal, each, on, rule) for each in answer.related]
+    for each in answer.parts:
+        parts.append("\n".join(terminal.bold(line) for line in terminal.paragraph(each.question)))
+        parts += _one(terminal, each, on, rule)
+    if not answer.parts:
+        parts += _one(terminal, answer, on, rule)
     return "\n\n".join(parts)
+
+
+def _one(terminal: Terminal, answer: Response, on: date, rule: LapseRule) -> Iterator[str]:
+    """Yield the paragraphs of one question's answer or decline."""
+    read = list(_read(terminal, answer))
+    if read:
+        yield "\n".join(read)
+    if isinstance(answer, Answer):
+        if answer.note:
+            yield "\n".join(terminal.paragraph(answer.note))
+        yield from (quotation(terminal, each, on, rule) for each in answer.quotations)
+        if answer.related:
+            yield "\n".join([terminal.bold(terminal.say(message("See also"))), "", *_also(terminal, answer)])
+        return
+    yield "\n".join(terminal.paragraph(answer.say) + terminal.paragraph(answer.next_step))
+    if answer.take is not None:
+        title = terminal.say(message("A list of questions to take along: %(title)s", title=answer.take.title))
+        yield "\n".join([*terminal.paragraph(title), terminal.faint(f"  waymark show {answer.take.id}")])
+    if answer.related:
+        yield terminal.bold(terminal.say(message("What the library does say")))
+        yield from (quotation(terminal, each, on, rule) for each in answer.related)
+
+
+def _read(terminal: Terminal, answer: Response) -> Iterator[str]:
+    """Yield what a question was answered for, and what its words were taken for."""
+    if answer.reading is None:
+        return
+    leaned_on = answer.reading.used.words(answer.reading.language)
+    if leaned_on:
+        said = terminal.say(message("Answering for: %(what)s", what=leaned_on))
+        yield from (terminal.faint(line) for line in terminal.paragraph(said))
+    if answer.reading.taken:
+        read = "; ".join(f"{written} → {meant}" for written, meant in answer.reading.taken)
+        said = terminal.say(message("Read as: %(read)s", read=read))
+        yield from (terminal.faint(line) for line in terminal.paragraph(said))
 
 
 def quotation(terminal: Terminal, quoted_: Quotation, on: date, rule: LapseRule = QUOTE_WITH_AGE) -> str:
@@ -263,6 +294,9 @@ def event_words(event: AuditEvent) -> str:
     reasons = "; ".join(map(str, event.detail.get("reasons", ())))
     why = "; ".join(part for part in (str(event.detail.get("why") or ""), reasons) if part)
     what = f"{event.action} {event.document} {event.version}".strip()
+    made = event.detail.get("repair")
+    if isinstance(made, dict):  # its number is what takes it back: waymark repair --undo
+        what = f"{event.action} {made.get('check')} (event {event.seq}) {event.document} {event.version}"
     return f"{event.at}  {event.actor}: {what}{'. ' + why if why else ''}"
 
 

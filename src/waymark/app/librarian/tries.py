@@ -49,9 +49,17 @@ class Tries:
             )
 
     def right(self, name: str, place: str) -> None:
-        """Forget the wrong tries for a name, since its person is in. Those from the place stay: they may be for others."""
+        """Forget the tries for a name, since its person is in, and that this one came from its place.
+
+        The wrong ones from there stay: they may have been for other names.
+        """
         with self._store.changing() as connection:
-            connection.execute("DELETE FROM tries WHERE whose = ?", (_counted(name, place)[0][0],))
+            (own, _), (there, _) = _counted(name, place)
+            connection.execute("DELETE FROM tries WHERE whose = ?", (own,))
+            connection.execute(
+                "DELETE FROM tries WHERE rowid = (SELECT rowid FROM tries WHERE whose = ? ORDER BY at DESC LIMIT 1)",
+                (there,),
+            )
 
 
 def _counted(name: str, place: str) -> tuple[tuple[str, int], tuple[str, int]]:

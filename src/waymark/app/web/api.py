@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from waymark import errors
+from waymark.answering.conversation import context_from
 from waymark.answering.response import response_json
 from waymark.answering.spoken import sure_language
 from waymark.app.shapes import document_show, error_json, error_kind, present
@@ -118,14 +119,44 @@ class Quoted(BaseModel):
     link: str = Field(description="The publisher's page, with a text fragment that leads to the words.")
 
 
+class NamedPage(BaseModel):
+    """A document by its id: `/api/v1/documents/{id}` reads it."""
+
+    id: str
+    title: str
+    language: str
+
+
 class DeclineBody(BaseModel):
     reason: Literal["not_in_library", "not_about_health", "needs_your_team", "search_unavailable"]
     say: str
     next_step: str
+    nearest: NamedPage | None = Field(description="The page that comes nearest to the question.")
+    take: NamedPage | None = Field(description="A list of questions to take along to the care team.")
 
 
-class AskAnswer(BaseModel):
-    """An answer, which quotes, or a decline, which says why nothing is quoted."""
+class SpokenOf(BaseModel):
+    """What a question was about, for the next one to lean on. Facts alone: no words of the person are in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cancers: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=20)] = Field(
+        default=[], description="Ids of cancers."
+    )
+    recurrent: bool = Field(default=False, description="It came back.")
+    child: bool = Field(default=False, description="It is a child's.")
+    subject: Annotated[str, StringConstraints(max_length=200)] | None = Field(
+        default=None, description="The treatment or medicine that was spoken of."
+    )
+
+
+class ReadAs(BaseModel):
+    written: str = Field(description="As it stands in the question: misspelled, an everyday name, a brand.")
+    read: str = Field(description="What it was taken for.")
+
+
+class OneAnswer(BaseModel):
+    """An answer to one question, which quotes, or a decline, which says why nothing is quoted."""
 
     question: str
     status: Literal["answered", "declined"]
@@ -134,6 +165,18 @@ class AskAnswer(BaseModel):
     quotations: list[Quoted]
     related: list[Quoted]
     took_ms: float
+    note: str = Field(description="What has to be said beside the quotations, in our own words; may be empty.")
+    context: SpokenOf | None = Field(description="Send it back with the next question; nothing is kept here.")
+    answering_for: str | None = Field(description="What was taken from the context that came with the question.")
+    read_as: list[ReadAs]
+
+
+class AskAnswer(OneAnswer):
+    """An answer, which quotes, or a decline, which says why nothing is quoted."""
+
+    parts: list[OneAnswer] = Field(
+        description="The response to each question, where the message holds several; the first of them stands above as well."
+    )
 
 
 class AskQuestion(BaseModel):
@@ -152,6 +195,9 @@ class AskQuestion(BaseModel):
         default=None,
         description="BCP 47 code of the language to answer in; documents in it are quoted before others. "
         "Default: the question's own.",
+    )
+    context: SpokenOf | None = Field(
+        default=None, description="The `context` of the answer before, for a question that leans on it."
     )
 
 
@@ -304,7 +350,12 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
         """Quote the library word for word, or decline and say why."""
         try:
             response = service.ask(
-                asked.question, audience=asked.audience, cancer=asked.cancer, language=asked.lang, on=today()
+                asked.question,
+                audience=asked.audience,
+                cancer=asked.cancer,
+                language=asked.lang,
+                on=today(),
+                context=context_from(asked.context.model_dump() if asked.context else None),
             )
         except errors.Damaged as error:
             spoken = asked.lang or sure_language(asked.question)

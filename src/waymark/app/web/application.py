@@ -6,7 +6,7 @@ Every page is whole without JavaScript. Nothing is loaded from elsewhere, no coo
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,12 +20,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
-from waymark.answering.response import Answer, Decline, Quotation
+from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
+from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
 from waymark.app.web.language import (
@@ -41,10 +42,10 @@ from waymark.app.web.language import (
 )
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_address, document_view, listed_view, options, quotation_view
+from waymark.app.web.views import document_view, listed_view, options, quotation_view
 from waymark.app.web.words import MeaningView, Words
 from waymark.app.web.words_api import words_router
-from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS, audience_words, language_named
+from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS
 from waymark.errors import Damaged, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import SOURCE, Message, language_of, message, texts
 
@@ -113,20 +114,6 @@ def _letters(run: str) -> str:
     return "".join(c if c.isprintable() and not c.isspace() else quote(c) for c in text)
 
 
-def _elsewhere(shown: Sequence[Quotation], language: str) -> str:
-    """Return what to say where nothing that is shown is in the page's language: which one it is in."""
-    spoken = {quotation.card.language.split("-")[0].lower() for quotation in shown}
-    if len(spoken) != 1 or language in spoken:
-        return ""
-    named = language_named(spoken.pop(), language)
-    return say(
-        message(
-            "The words below are in %(language)s. The library has nothing better on this in your language.",
-            language=named,
-        )
-    )
-
-
 def _note_of(health: "Health") -> Message | None:
     broken = next((part for part in health.parts.values() if not part.ok), None)
     if broken is not None:
@@ -157,6 +144,8 @@ class Pages:
                 "longest": LONGEST_QUESTION,
                 "same_page": same_page,
                 "record": record is not None,
+                "keeps_questions": service.settings.keep_missing,
+                "counts_questions": service.settings.count_missing,
                 "options": options,
             },
         )
@@ -218,13 +207,13 @@ class Pages:
             return None
         return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
 
-    def answer(self, question: str, audience: str, cancer: str, chosen: str = "") -> Response:
+    def answer(self, asked: Asked, chosen: str = "") -> Response:
         """Return the page of one question.
 
         A question in another language that Waymark speaks is answered on the page of that language, unless the page's
         language was ``chosen``.
         """
-        text = question.strip()
+        text = asked.text
         if not text:
             return RedirectResponse(to("/"), 303)
         if len(text) > LONGEST_QUESTION:
@@ -233,58 +222,45 @@ class Pages:
         if language == SOURCE and language_of(chosen) != chosen:
             spoken = language_of(sure_language(text))
             if spoken != language:
-                asked = {"q": text, "audience": audience, "cancer": cancer}
-                query = urlencode({name: value for name, value in asked.items() if value})
-                return RedirectResponse(to(f"/ask?{query}", spoken), 303, {"Cache-Control": "no-store"})
+                return RedirectResponse(asked.address(spoken), 303, {"Cache-Control": "no-store"})
         today = self.today()
         try:
             response = self.service.ask(
                 text,
-                audience=audience or None,
-                cancer=cancer or None,
+                audience=asked.audience or None,
+                cancer=asked.cancer or None,
                 language=None if language == SOURCE and not chosen else language,
                 on=today,
+                context=asked.context,
             )
             shelf = self.shelf
-            quoted = response.quotations if isinstance(response, Answer) else ()
             meanings: list[MeaningView] = []
-            quotations = [self._quoted(quotation, today, meanings) for quotation in quoted]
-            related = [self._quoted(quotation, today, meanings) for quotation in response.related]
+            parts = part_views(response, shelf, lambda quotation: self._quoted(quotation, today, meanings))
         except UsageError as error:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
-            return self.broken(error, text, audience, cancer)
-        decline = response if isinstance(response, Decline) else None
+            return self.broken(error, text)
+        next_one = going_on(response.reading)
         return self.page(
             "answer",
             cache="no-store",
-            question=text,
-            audience=audience,
-            cancer=cancer,
-            narrowed=", ".join(
-                (
-                    *([audience_words(audience, language)] if audience else []),
-                    *([shelf.cancer_words(cancer)] if cancer else []),
-                )
-            ),
+            asked=asked,
+            asked_language=sure_language(text) or language,
+            narrowed=narrowed_words(asked, shelf),
             cancers=shelf.asked_cancers,
             urgent=self._urgent(response.urgent),
-            decline=decline,
-            quotations=quotations,
-            related=related,
+            parts=parts,
+            without_context=asked.address(leaning=False),
+            context=next_one.fields(),
+            context_words=next_one.words(language),
             meanings=meanings,
-            asked_language=sure_language(text) or language,
-            elsewhere=_elsewhere([*quoted, *response.related], language),
             address=(address := here().site + to(here().address)),
             shown_address=readable(address),
             on=today,
-            to_copy="\n\n\n".join([text, *(each.to_copy for each in quotations or related)]),
-            to_take=[(card.title, document_address(card.id), card.language) for card in shelf.questions[:2]]
-            if decline
-            else [],
+            to_copy="\n\n\n".join(part.to_copy for part in parts),
         )
 
-    def broken(self, error: Damaged, question: str, audience: str = "", cancer: str = "") -> HTMLResponse:
+    def broken(self, error: Damaged, question: str) -> HTMLResponse:
         """Return the page that says that the search is broken. Urgent advice needs no index, and stands there."""
         said = decline_words("search_unavailable", here().language)
         return self.page(
@@ -467,8 +443,9 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
         return pages.ask()
 
     @page("/ask")
-    def answer(q: str = "", audience: str = "", cancer: str = "", lang: str = "") -> Response:
-        return pages.answer(q, audience if audience in AUDIENCES else "", cancer, lang)
+    def answer(request: Request) -> Response:
+        fields = dict(request.query_params)
+        return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", ""))
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:

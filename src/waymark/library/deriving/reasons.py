@@ -19,7 +19,7 @@ def evidence_of(
 ) -> dict[str, tuple[str, ...]]:
     """Return the reasons by key; a key of a list has one entry for each value (``cancerTypes.breast``)."""
     kept = {name: why for name, why in _former(front).items() if not _is_derived(name, why)}
-    evidence = {**kept, "audience": derived.audience.evidence, "kind": derived.kind.evidence}
+    evidence = {"audience": derived.audience.evidence, "kind": derived.kind.evidence}
     for finding in derived.cancer_types:
         evidence[f"cancerTypes.{finding.type_id}"] = finding.evidence
     for name, why in derived.topics.items():
@@ -30,6 +30,7 @@ def evidence_of(
         evidence["language"] = language.evidence
     if grade is not None:
         evidence["readingGrade"] = (grade.evidence,)
+    evidence |= kept  # after what is derived, as repairs and reviews add to it: an export is taken in in the same order
     for key, said in decisions(front).items():
         evidence[key] = (f"decided by {said.get('by')} on {str(said.get('at'))[:10]}: {said.get('why')}",)
     return evidence

@@ -88,9 +88,9 @@ def topics_of(segments: Iterable[str], names: Iterable[str], headings: Iterable[
     strong: dict[str, tuple[str, ...]] = {}
     weak: dict[str, tuple[str, ...]] = {}
     for name, (_, pattern) in TOPICS.items():
-        why = [f"title: {match.group()}" for words in said if (match := pattern.search(words))][:1]
+        why = [f"title: {_whole(words, match)}" for words in said if (match := pattern.search(words))][:1]
         if match := pattern.search(path):
-            why.append(f"address: {match.group()}")
+            why.append(f"address: {_whole(path, match)}")
         if why:
             strong[name] = tuple(why)
             continue
@@ -99,3 +99,11 @@ def topics_of(segments: Iterable[str], names: Iterable[str], headings: Iterable[
             weak[name] = tuple(f"heading: {heading[:80]}" for heading in hits[:2])
     ranked = {**strong, **weak}
     return dict(list(ranked.items())[:_MOST])
+
+
+def _whole(text: str, match: re.Match[str]) -> str:
+    """Return what a pattern met with the rest of its last word: "Recurrent" for "Recur"."""
+    end = match.end()
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return text[match.start() : end].strip(" /")

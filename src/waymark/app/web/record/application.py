@@ -117,7 +117,7 @@ class RecordPages:
             "token": session.token,
             "open": session.open,
             "record_name": session.own.name if session.own is not None and session.open else "",
-            "demo": session.demo and session.open,
+            "demo": _demo(session),
             "told": told.sentence if told else "",
             "urgent": told.urgent if told else (),
             "hint": visit.hint,
@@ -245,6 +245,13 @@ class RecordPages:
                 samesite="strict",
                 secure=self.behind is not None,
             )
+
+
+def _demo(session: Session) -> str:
+    """Return whether an invented example is open, and what becomes of what is tried in it: "vanishes", "stays", or ""."""
+    if session.own is None or not session.open:
+        return ""
+    return "vanishes" if session.demo else "stays" if session.own.is_demo else ""
 
 
 def without_name(sentence: str, name: str) -> str:

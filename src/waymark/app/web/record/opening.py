@@ -2,8 +2,6 @@
 
 import re
 import threading
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 from starlette.responses import Response
@@ -12,14 +10,14 @@ from waymark.app import own_record
 from waymark.app.own_record import OwnRecord
 from waymark.app.web.record.sessions import Session, Typed
 from waymark.app.web.record.visit import Page, Refused, Visit, folder_of
-from waymark.app.web.record.words import N_
+from waymark.app.web.record.words import N_, error_words
 from waymark.errors import WaymarkError
 from waymark.languages.texts import languages
 from waymark.record.errors import RecordBusy, RecordLocked, WeakPassphrase, WrongPassphrase, WrongRecoveryKey
+from waymark.record.keys import RecoveryKey
 from waymark.record.place import RecordName, new_place
 from waymark.record.vault import Vault
 
-Opened = Callable[[timedelta], Vault]
 _ADDRESS = re.compile(r"/record(?:/[a-z0-9-]+)*\Z")
 _TRYING = threading.Semaphore(3)
 """Tries that may wait at once; more are sent away, so that waiting ones cannot take all threads."""
@@ -114,13 +112,7 @@ def open_it(visit: Visit) -> Response:
     folder = folder_of(visit.pages.records, visit.typed.one("record"))
     if folder is None:
         raise Refused({"record": N_("Choose the record that you want to open.")})
-    return _try(
-        visit,
-        folder,
-        lambda idle: Vault.open(
-            folder, secret_of(visit, "passphrase"), sleep=visit.pages.sleep, clock=visit.pages.now, idle_after=idle
-        ),
-    )
+    return _try(visit, folder, secret_of(visit, "passphrase"))
 
 
 def recover(visit: Visit) -> Response:
@@ -132,25 +124,22 @@ def recover_it(visit: Visit) -> Response:
     folder = folder_of(visit.pages.records, visit.typed.one("record"))
     if folder is None:
         raise Refused({"record": N_("Choose the record that you want to open.")})
-    key = visit.typed.one("key")
-    return _try(
-        visit,
-        folder,
-        lambda idle: Vault.open_with_recovery_key(
-            folder, key, sleep=visit.pages.sleep, clock=visit.pages.now, idle_after=idle
-        ),
-    )
+    try:
+        key = RecoveryKey.parse(visit.typed.one("key"))
+    except WrongRecoveryKey as error:
+        raise Refused({"key": error_words(error, visit.words)}) from None
+    return _try(visit, folder, key)
 
 
-def _try(visit: Visit, folder: Path, opened: Opened) -> Response:
+def _try(visit: Visit, folder: Path, secret: str | RecoveryKey) -> Response:
     if not _TRYING.acquire(blocking=False):
         raise Refused({}, N_("Several tries are waiting already. Wait half a minute, then try again."))
     try:
-        vault = _opened_vault(visit, folder, opened)
+        vault = _opened_vault(visit, folder, secret)
     except WrongPassphrase as error:
-        raise Refused({"passphrase": f"{visit.say(error.sentence)} {visit.say(error.next_step)}"}) from None
+        raise Refused({"passphrase": error_words(error, visit.words)}) from None
     except WrongRecoveryKey as error:
-        raise Refused({"key": f"{visit.say(error.sentence)} {visit.say(error.next_step)}"}) from None
+        raise Refused({"key": error_words(error, visit.words)}) from None
     finally:
         _TRYING.release()
     typed = visit.session.typed if visit.session.folder in (None, folder) else None
@@ -164,17 +153,28 @@ def _try(visit: Visit, folder: Path, opened: Opened) -> Response:
     return visit.go(wanted if wanted.startswith("/record") else "/record")
 
 
-def _opened_vault(visit: Visit, folder: Path, opened: Opened) -> Vault:
-    """Open the vault; where another browser of this process has it open, the right passphrase takes it over."""
-    idle: timedelta = visit.pages.idle
+def _opened_vault(visit: Visit, folder: Path, secret: str | RecoveryKey) -> Vault:
+    """Open the vault; where another browser of this process has it open, the right secret takes it over, and a wrong one
+    leaves it as it is.
+    """
+    pages = visit.pages
+
+    def opened() -> Vault:
+        if isinstance(secret, RecoveryKey):
+            return Vault.open_with_recovery_key(
+                folder, secret, sleep=pages.sleep, clock=pages.now, idle_after=pages.idle
+            )
+        return Vault.open(folder, secret, sleep=pages.sleep, clock=pages.now, idle_after=pages.idle)
+
     try:
-        return opened(idle)
+        return opened()
     except RecordBusy:
-        other = visit.pages.sessions.holding(folder)
-        if other is None:
+        other = pages.sessions.holding(folder)
+        if other is None or other.own is None:
             raise
+        other.own.vault.opens_with(secret, sleep=pages.sleep)
         other.close()
-        return opened(idle)
+        return opened()
 
 
 def _opened(visit: Visit, vault: Vault, folder: Path) -> None:

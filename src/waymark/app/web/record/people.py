@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from waymark.app.own_record import DEMO_MARK
 from waymark.app.web.record.entries import form_page
 from waymark.app.web.record.fields import ASKS
 from waymark.app.web.record.filling import again, filled, read
@@ -63,7 +64,7 @@ def medicines(visit: Visit) -> Response:
 
 def notes(visit: Visit) -> Response:
     held = sorted(visit.held.of(Note), key=lambda item: item.entry.sequence, reverse=True)
-    return visit.page("notes", notes=[(item, visit.handle(item.id)) for item in held])
+    return visit.page("notes", notes=[(item, visit.handle(item.id)) for item in held], demo_mark=DEMO_MARK)
 
 
 def at_hand(visit: Visit) -> Response:
