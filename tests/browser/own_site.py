@@ -61,7 +61,13 @@ LINKED = {
     "question": ("/record/questions", ".ask-text a"),
 }
 """A page, and the first link on it that leads on."""
-CLOSED = {"start": "/record/start", "new": "/record/new", "open": "/record/open", "recover": "/record/recover", "restore": "/record/restore"}
+CLOSED = {
+    "start": "/record/start",
+    "new": "/record/new",
+    "open": "/record/open",
+    "recover": "/record/recover",
+    "restore": "/record/restore",
+}
 
 
 def application(folder: Path, idle: timedelta = timedelta(minutes=10), language: str = "en") -> Any:

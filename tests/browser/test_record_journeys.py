@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Visit, serve, visits_to
 from own_site import PASSPHRASE, application, open_record
+from tabs import Visit, serve, visits_to
 
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
@@ -18,9 +18,7 @@ SCRIPTS = {"with scripts": True, "without scripts": False}
 
 @pytest.mark.parametrize("scripts", SCRIPTS.values(), ids=SCRIPTS)
 @pytest.mark.parametrize("language", ["", "/es"], ids=["English", "Spanish"])
-def test_from_nothing_to_a_first_page_of_the_diary(
-    browser: Any, tmp_path: Path, scripts: bool, language: str
-) -> None:
+def test_from_nothing_to_a_first_page_of_the_diary(browser: Any, tmp_path: Path, scripts: bool, language: str) -> None:
     """Begin, print the key, choose, write: everything a first evening needs."""
     from own_site import NOW
 
@@ -106,7 +104,11 @@ def test_the_keyboard_alone_is_enough(own_visit: Open) -> None:
     assert page.evaluate("document.activeElement.type") == "radio"
     for _ in range(120):
         page.keyboard.press("Tab")
-        seen.append(page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent.trim().slice(0, 20)"))
+        seen.append(
+            page.evaluate(
+                "document.activeElement.tagName + ' ' + document.activeElement.textContent.trim().slice(0, 20)"
+            )
+        )
         if seen[-1].startswith("BUTTON Keep this page"):
             break
     else:
@@ -196,10 +198,15 @@ def test_the_page_for_the_visit_is_one_page_on_paper(own_visit: Open, paper: str
     page = open_record(tab)
     tab.go("/record/visit/page")
     page.evaluate("document.fonts.ready")
-    printed = page.pdf(format=paper, margin={side: "14mm" for side in ("top", "bottom", "left", "right")})
+    printed = page.pdf(format=paper, margin=dict.fromkeys(("top", "bottom", "left", "right"), "14mm"))
     [sheet] = pypdf.PdfReader(io.BytesIO(printed)).pages
     words = " ".join(sheet.extract_text().split())
-    for said in ("Please go through this list with me", "Is the numbness from the radiation", "gabapentin", "penicillin"):
+    for said in (
+        "Please go through this list with me",
+        "Is the numbness from the radiation",
+        "gabapentin",
+        "penicillin",
+    ):
         assert said in words
     for unwanted in ("Lock", "How far back", "Your record lies on this computer"):
         assert unwanted not in words, "on paper stands the page alone"
