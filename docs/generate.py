@@ -47,6 +47,8 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LAPSED_LEAVE_OUT_FROM": "Days after a review's last day from which a document is not quoted. Unset: it is quoted.",
     "WAYMARK_TWO_PERSONS": "1: whoever submitted a document may not publish it.",
     "WAYMARK_LIBRARIAN": "1: the librarian's pages are served, as with `waymark serve --librarian`.",
+    "WAYMARK_COUNT_MISSING": "0: what was asked and the library lacks is not counted.",
+    "WAYMARK_KEEP_MISSING": "1: the words of such questions are kept for the librarian, and the pages say so.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
 }

@@ -35,7 +35,9 @@ RELATED = 3
 BESIDE = 2  # quotations from documents in another language than those that answer
 CONSIDERED = 40  # candidates that may be quoted
 LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
-NEAR = 0.86  # a further quotation's score must reach this share of the best one's
+NEAR = 0.7  # how far the score of a further quotation may be under the best one's
+RELATED_TO = 1.4  # the same for what stands under the answer as related
+NEAREST = 0.5  # the same for what stands under a decline
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
 FAR_OFF = 0.25  # share of the evidence needed under which nothing near is shown
@@ -245,16 +247,16 @@ class Answerer:
             return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), team)
         if not looked.enough:
             near = (
-                self._quotations(candidates, weights, on, RELATED, 0.9)
+                self._quotations(candidates, weights, on, RELATED, NEAREST)
                 if (asked.about_health is not None or urgent) and looked.strength > FAR_OFF * needed
                 else ()
             )
             return decline("not_in_library", near, nearest=near[0].card if near else None)
-        made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, 0.7)
+        made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, RELATED_TO)
         if not made:
             return decline("not_in_library")
         note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
-        floor = NEAR * candidates[0].score
+        floor = candidates[0].score - NEAR
         leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
         rest: list[Quotation] = []
@@ -264,7 +266,7 @@ class Answerer:
             )
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
-            also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, 0.9)
+            also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, NEAREST)
             if also and also[0].card.language.split("-")[0] == speak:  # the asker can read it without help
                 shown = [*shown[: QUOTATIONS - 1], also[0]]
             else:
@@ -335,7 +337,7 @@ class Answerer:
         self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float
     ) -> tuple[Quotation, ...]:
         maker = QuotationMaker(on, weights, candidates[0].card.language)
-        floor = near * candidates[0].score
+        floor = candidates[0].score - near
         per_document: dict[str, int] = {}
         for candidate in itertools.islice(candidates, CONSIDERED):
             if candidate.score < floor or len(maker.made) >= most:

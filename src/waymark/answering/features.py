@@ -15,8 +15,8 @@ from waymark.library.cancer_types import ancestors, places_in, related, with_anc
 
 CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
+SECOND = 0.25  # what a kind is worth that may be meant, where another is likelier
 LONG = 900.0  # characters of a passage that says a good deal
-OPENING = 3000.0  # characters after which a document's opening is over
 
 FEATURES = (
     "lexical",  # BM25 of the passage over the run's maximum
@@ -27,15 +27,13 @@ FEATURES = (
     "rarest",  # the question's rarest word, if it is a rare one, stands in the title or the headings (a drug, a gene)
     "heading",  # the same in the passage's own heading
     "path",  # the same in the headings above it
-    "kind",  # the section is of a kind that is asked for
+    "kind",  # the section is of the kind that is asked for (1), or of one that may be meant (`SECOND`)
     "other_kind",  # the section is of another kind than what is asked for
-    "no_kind",  # the section's headings show no kind
     "cancer",  # the document is about the cancer asked about (1), a wider one (.5) or cancer in general (.3)
     "other_cancer",  # the document is about another cancer
     "patient",  # written for patients
     "summary",  # a treatment summary
     "news",  # news, a video, a research page, a blog
-    "opening",  # the first passages of a document: 1, falling to 0
     "first",  # the first passage of its section
     "length",  # characters over `LONG`, at most 1.5
     "depth",  # headings above it, its own included, over 3
@@ -74,7 +72,7 @@ def features_of(
     sections, place = np.unique(in_row, return_inverse=True)
     of_sections = np.array([weigher.section(marks.section(number, key)) for number in sections.tolist()])
     title, title_named, cancer, other, patient, summary, news = documents[at].T
-    own, path, named, kind, other_kind, no_kind, place_named, depth = of_sections[place].T
+    own, path, named, kind, other_kind, place_named, depth = of_sections[place].T
     # The page of the person's own cancer, where it speaks of the place that it came back in.
     cancer = np.where((place_named > 0) & (cancer >= 0.5), cancer + 2.0, cancer)
     start = places.start[rows]
@@ -90,13 +88,11 @@ def features_of(
             path,
             kind,
             other_kind,
-            no_kind,
             cancer,
             other,
             patient,
             summary,
             news,
-            np.maximum(0.0, 1.0 - start / OPENING),
             marks.first[rows],
             np.minimum((places.end[rows] - start) / LONG, 1.5),
             depth,
@@ -147,7 +143,7 @@ class _Weigher:
         return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
 
     def section(self, marks: SectionMarks) -> tuple[float, ...]:
-        """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, no kind, whether it names
+        """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, whether it names
         the place, depth.
         """
         own, above, kind, heading, depth = marks
@@ -157,9 +153,8 @@ class _Weigher:
             -1.0 if own is None else self._share(own),
             self._share(above),
             1.0 if self._rarest in above or (own is not None and self._rarest in own) else 0.0,
-            (1.0 if kind == asked[0] else 0.7) if fits else 0.0,
+            (1.0 if kind == asked[0] else SECOND) if fits else 0.0,
             1.0 if asked and kind is not None and not fits else 0.0,
-            1.0 if kind is None else 0.0,
             1.0 if self._places and heading and not set(self._places).isdisjoint(places_in(heading)) else 0.0,
             depth,
         )

@@ -16,28 +16,31 @@ from waymark.answering.features import FEATURES
 from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
 from waymark.index.engine import Places
 
-WEIGHTS: Mapping[str, float] = {
-    "lexical": 0.2,
-    "dense": 2.6,
-    "section": 0.0,
-    "document": 0.3,
-    "title": 0.4,
-    "rarest": 0.4,
-    "heading": 0.1,
-    "path": 0.05,
-    "kind": 0.35,
-    "other_kind": -0.05,
-    "no_kind": 0.0,
-    "cancer": 0.5,
-    "other_cancer": -0.5,
-    "patient": 0.5,
-    "summary": 0.2,
-    "news": -0.3,
-    "opening": 0.05,
-    "first": 0.0,
-    "length": 0.0,
-    "depth": 0.0,
+WEIGHTS: Mapping[str, tuple[float, float]] = {
+    "lexical": (0.25, 1.3),
+    "dense": (3.2, 0.0),
+    "section": (2.95, 0.0),
+    "document": (1.0, 1.0),
+    "title": (0.8, 1.65),
+    "rarest": (0.65, 0.45),
+    "heading": (-0.35, 0.2),
+    "path": (0.25, 0.3),
+    "kind": (0.55, 0.4),
+    "other_kind": (-0.1, -0.35),
+    "cancer": (0.8, 1.0),
+    "other_cancer": (-1.15, -1.45),
+    "patient": (2.15, 1.95),
+    "summary": (0.3, 0.3),
+    "news": (-0.8, -0.8),
+    "first": (0.3, 0.2),
+    "length": (0.35, 0.25),
+    "depth": (-0.4, -0.15),
 }
+"""What each feature is worth, in a library with vectors and by words alone.
+
+Four points make a candidate e times as likely to hold the answer as another (a conditional logit over all candidates of a
+question). ``python -m bench.ablation`` prints what each is worth in effectiveness.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ DECLINE_BELOW = 0.6
 """Evidence (0 to 1) under which the library is said not to hold the answer; the operator's setting overrides it."""
 
 
-_COLUMN = np.array([WEIGHTS[name] for name in FEATURES])
+_COLUMNS = np.array([WEIGHTS[name] for name in FEATURES])
 
 
 class Ranking(Sequence[Candidate]):
@@ -108,7 +111,8 @@ def ranked(retriever: Retriever, found: Evidence, places: Places, kept: NDArray[
 
     ``kept`` says which lines of the evidence may be shown (None: all).
     """
-    scores = found.features @ _COLUMN
+    share = retriever.encoded
+    scores = found.features @ (_COLUMNS @ (share, 1.0 - share))
     order = np.lexsort((places.start[found.rows], places.by_name[places.document[found.rows]], -scores))
     return Ranking(retriever, found, order if kept is None else order[kept[order]], scores)
 

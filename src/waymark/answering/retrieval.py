@@ -22,6 +22,7 @@ from waymark.library.document import Card
 DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
 REMEMBERED = 64  # questions whose vector is remembered
+MOSTLY = 0.9  # share of passages with a vector from which words need not tell the passages of a document apart
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
 FOREIGN = 6.5  # the same from which a word that no candidate has speaks against the library holding the answer
@@ -66,6 +67,9 @@ class Retriever:
         self._card_of = card_of
         self._marks = Marks(engine.places, card_of)
         self._rows = max(1, engine.manifest.rows)
+        manifest = engine.manifest
+        self.encoded = 0.0 if encoder is None else min(1.0, manifest.encoded / max(1, manifest.rows))
+        """The share of passages that have a vector: how far meaning can be relied on beside words."""
         self._lately: dict[tuple[str, str], Read] = {}
 
     def warm_up(self) -> None:
@@ -127,7 +131,7 @@ class Retriever:
         of_document[whole.rows] = _shares(whole.scores)
         of_passage = np.zeros(len(places.document))
         best = self._best_documents(of_document, lexical, dense)
-        if best and vector is None:  # with vectors, meaning tells the passages of a document apart well enough
+        if best and self.encoded < MOSTLY:  # else meaning tells the passages of a document apart well enough
             names = [name[0] for name in map(places.documents.__getitem__, best) if name is not None]
             inside = engine.lexical_run(words, replace(filters, within=frozenset(names)), 3 * DEPTH, PASSAGE_FIELDS)
             of_passage[inside.rows] = inside.scores
