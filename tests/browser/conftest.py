@@ -11,14 +11,12 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import threading
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tabs import Visit, serve, visits_to
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "doors"))  # the fake service is shared with the tests of the doors
 
@@ -75,21 +73,6 @@ def axe(request: pytest.FixtureRequest) -> str:
     return content.decode("utf-8")
 
 
-def serve(app: Any) -> Iterator[str]:
-    """Serve an application on a free port of this machine."""
-    import uvicorn
-
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of the scripted Waymark."""
@@ -108,26 +91,6 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(application(tmp_path_factory.mktemp("records")))
 
 
-@dataclass
-class Visit:
-    """One tab, with everything that went wrong in it or left for elsewhere."""
-
-    page: Any
-    context: Any
-    site: str
-    said: list[str]
-    elsewhere: list[str]
-
-    def go(self, path: str) -> Any:
-        self.page.goto(self.site + path)
-        return self.page
-
-    def ask(self, question: str) -> Any:
-        from urllib.parse import urlencode
-
-        return self.go("/ask?" + urlencode({"q": question}))
-
-
 @pytest.fixture
 def visit(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
     """Return what opens a tab; when the test ends, nothing may have gone wrong in it and nothing been asked of elsewhere."""
@@ -138,26 +101,3 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
 def own_visit(browser: Any, own_site: str) -> Iterator[Callable[..., Visit]]:
     """Return what opens a tab at the record's pages."""
     yield from visits_to(browser, own_site)
-
-
-def visits_to(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
-    visits: list[Visit] = []
-
-    def opened(**options: Any) -> Visit:
-        options = {"viewport": {"width": 360, "height": 780}, "locale": "en-US", **options}
-        context = browser.new_context(**options)
-        tab = Visit(context.new_page(), context, site, [], [])
-        tab.page.on("pageerror", lambda error: tab.said.append(str(error)))
-        tab.page.on("console", lambda line: tab.said.append(line.text) if line.type in ("error", "warning") else None)
-        tab.page.on(
-            "request", lambda request: None if request.url.startswith(site) else tab.elsewhere.append(request.url)
-        )
-        visits.append(tab)
-        return tab
-
-    yield opened
-    for tab in visits:
-        tab.context.close()
-    for tab in visits:
-        assert tab.elsewhere == []
-        assert [line for line in tab.said if "Failed to load resource" not in line] == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from own_site import PASSPHRASE, application, open_record
+from tabs import Visit, serve, visits_to
 
 from conftest import Visit, serve, visits_to
 

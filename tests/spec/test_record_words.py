@@ -1,4 +1,4 @@
-"""Every word of the record's pages stands in the Spanish catalogues, and no two catalogues say the same words differently."""
+"""Every word of the record's pages stands in the Spanish catalogues, and no other catalogue says the same words differently."""
 
 import re
 from pathlib import Path
@@ -52,7 +52,8 @@ def test_fields_of_a_message_are_the_same_in_spanish() -> None:
             assert said == wanted, each
 
 
-def test_no_two_catalogues_say_the_same_words_differently() -> None:
+def test_no_other_catalogue_says_words_of_the_record_differently() -> None:
+    """All catalogues are read together, and the last one wins: two that differ would change each other's pages."""
     said: dict[str, tuple[str, object]] = {}
     for file in sorted((SOURCE / "languages" / "es").glob("*.po")):
         with file.open("rb") as opened:
@@ -61,7 +62,8 @@ def test_no_two_catalogues_say_the_same_words_differently() -> None:
                     continue
                 key = entry.id if isinstance(entry.id, str) else entry.id[0]
                 before = said.setdefault(key, (file.name, entry.string))
-                if isinstance(before[1], str) == isinstance(entry.string, str):
+                ours = any(name.startswith("record") for name in (before[0], file.name))
+                if ours and isinstance(before[1], str) == isinstance(entry.string, str):
                     assert before[1] == entry.string, (key, before[0], file.name)
 
 
