@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from waymark.errors import NotFound
+from waymark.languages.texts import message
 from waymark.library.catalogue import Catalogue
 from waymark.library.glossary import Term, glossary
 from waymark.library.link_counts import terms_used
@@ -91,10 +92,19 @@ def meaning_of(catalogue: Catalogue, words: str, language: str) -> WordMeaning:
         entry = Dictionary(catalogue.folder).named(words, language)
         found = word(catalogue, str(entry.number), language) if entry else None
     if found is None:
-        near = nearest(words, language)
-        step = f"The closest: {', '.join(f'“{name}”' for name in near)}." if near else "Ask a question instead."
-        raise NotFound(f"The glossary does not explain “{words[:80]}”.", step)
+        raise not_explained(words, language)
     return found
+
+
+def not_explained(words: str, language: str) -> NotFound:
+    """Return the error for a word that is not explained, with the nearest ones that are."""
+    near = nearest(words, language)
+    return NotFound(
+        message("The glossary does not explain “%(word)s”.", word=words[:80]),
+        message("The closest: %(words)s.", words=", ".join(f"“{name}”" for name in near))
+        if near
+        else message("Ask a question instead."),
+    )
 
 
 def nearest(words: str, language: str) -> list[str]:

@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from waymark.app.meanings import WordMeaning, nearest, word
+from waymark.app.meanings import WordMeaning, nearest, not_explained, word
 from waymark.app.web.language import here, to
 from waymark.app.web.markup import TermLink
 from waymark.app.web.shelf import folded
-from waymark.errors import NotFound
 from waymark.library.body import Body
 from waymark.library.glossary import Term, glossary, marks
 from waymark.sources.dictionary import Dictionary
@@ -127,9 +126,7 @@ class Words:
         language = here().language
         found = word(self._service.catalogue, term_id, language)
         if found is None:
-            near = nearest(term_id.replace("-", " "), language)
-            step = f"The closest: {', '.join(f'“{name}”' for name in near)}." if near else "Look through the glossary."
-            raise NotFound("The glossary does not explain this word.", step)
+            raise not_explained(term_id.replace("-", " "), language)
         term = found.term
         beside: Sequence[Term] = ()
         if term is not None:
