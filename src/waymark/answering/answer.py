@@ -229,6 +229,7 @@ class Answerer:
             health=1.0 if asked.about_health else 0.0,
             words=len(weights),
             rarest=max(weights.values(), default=0.0),
+            defines=candidates[0].feature("defines"),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 

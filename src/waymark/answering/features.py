@@ -3,19 +3,21 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.marks import DocumentMarks, Marks, SectionMarks
 from waymark.answering.question import Question
-from waymark.index.analyser import language_key
+from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Places
-from waymark.library.cancer_types import ancestors, places_in, related, with_ancestors
+from waymark.library.cancer_types import ancestors, most_specific, places_in, related, types_in, with_ancestors
 
 CHILD = 0.7  # how far a page about children is about another disease for an adult who asks
 RARE = 5.5  # inverse document frequency from which a word is rare: in fewer than one passage of 250
 SECOND = 0.25  # what a kind is worth that may be meant, where another is likelier
+WHOLE = 0.95  # share of what a question is about that its one word is
 LONG = 900.0  # characters of a passage that says a good deal
 
 FEATURES = (
@@ -26,6 +28,7 @@ FEATURES = (
     "title",  # share of the question's weight (idf) in the document's title
     "rarest",  # the question's rarest word, if it is a rare one, stands in the title or the headings (a drug, a gene)
     "heading",  # the same in the passage's own heading
+    "defines",  # the question is about one word, and this is that word's place in the pages about words
     "path",  # the same in the headings above it
     "kind",  # the section is of the kind that is asked for (1), or of one that may be meant (`SECOND`)
     "other_kind",  # the section is of another kind than what is asked for
@@ -71,8 +74,8 @@ def features_of(
     documents = np.array([weigher.document(marks.document(number, key)) for number in numbers.tolist()])
     sections, place = np.unique(in_row, return_inverse=True)
     of_sections = np.array([weigher.section(marks.section(number, key)) for number in sections.tolist()])
-    title, title_named, cancer, other, patient, summary, news = documents[at].T
-    own, path, named, kind, other_kind, place_named, depth = of_sections[place].T
+    title, title_named, cancer, other, patient, summary, news, words = documents[at].T
+    own, path, named, kind, other_kind, place_named, depth, defines = of_sections[place].T
     # The page of the person's own cancer, where it speaks of the place that it came back in.
     cancer = np.where((place_named > 0) & (cancer >= 0.5), cancer + 2.0, cancer)
     start = places.start[rows]
@@ -85,6 +88,7 @@ def features_of(
             title,
             np.maximum(title_named, named),
             np.where(own < 0, title, own),
+            defines * words,
             path,
             kind,
             other_kind,
@@ -125,6 +129,7 @@ class _Weigher:
         )
         rarest = max(weights, key=lambda term: weights[term], default=None)
         self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
+        self._matter = sum(share for term, share in self._shares.items() if term not in _asking()) or 1.0
         self._fits: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def _share(self, present: frozenset[str]) -> float:
@@ -133,18 +138,27 @@ class _Weigher:
         return sum([shares[term] for term in shares if term in present])
 
     def document(self, marks: DocumentMarks) -> tuple[float, ...]:
-        """Return title, whether it has the rarest word, cancer, other cancer, patient, summary, news."""
+        """Return title, whether it has the rarest word, cancer, other cancer, patient, summary, news, words."""
         fit = self._fits.get(marks.cancer_types)
         if fit is None:
             fit = self._fits[marks.cancer_types] = cancer_fit(self._cancers, marks.cancer_types, self._places)
         named = 1.0 if self._rarest in marks.title else 0.0
         if not self._child and not _CHILDHOOD.isdisjoint(marks.title):
             fit = (fit[0], fit[1] + CHILD)
-        return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news)
+        return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news, marks.words)
+
+    def _defines(self, own: frozenset[str] | None, heading: str) -> float:
+        """Return 1 where a heading is the word whose meaning is asked: "vomiting" in "What is vomiting?"."""
+        if not own:
+            return 0.0
+        if own <= self._shares.keys():
+            return 1.0 if sum(self._shares[term] for term in own) >= WHOLE * self._matter else 0.0
+        of_a_name = bool(self._cancers) and self._asked[:1] == ("words",)  # "What does NSCLC stand for?"
+        return 1.0 if of_a_name and _named_by(heading) == self._cancers else 0.0
 
     def section(self, marks: SectionMarks) -> tuple[float, ...]:
         """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, whether it names
-        the place, depth.
+        the place, depth, and whether its heading is the one word that is asked about.
         """
         own, above, kind, heading, depth = marks
         asked = self._asked
@@ -157,7 +171,23 @@ class _Weigher:
             1.0 if asked and kind is not None and not fits else 0.0,
             1.0 if self._places and heading and not set(self._places).isdisjoint(places_in(heading)) else 0.0,
             depth,
+            self._defines(own, heading),
         )
+
+
+@cache
+def _asking() -> frozenset[str]:
+    """Return the terms of the words that ask what another word means."""
+    words = {
+        "en": "mean means meant meaning stand stands define definition explain called",
+        "es": "significa significado quiere decir define definición explica llama",
+    }
+    return frozenset(term for key, text in words.items() for term in terms(text, key))
+
+
+@lru_cache(maxsize=4_096)
+def _named_by(heading: str) -> tuple[str, ...]:
+    return most_specific(mention.type_id for mention in types_in(heading))
 
 
 def cancer_fit(asked: tuple[str, ...], about: tuple[str, ...], places: tuple[str, ...] = ()) -> tuple[float, float]:

@@ -12,6 +12,9 @@ from waymark.index.analyser import terms
 from waymark.index.engine import Places
 from waymark.library.document import Card
 
+WORDS = "words"
+"""The tag of a page that says what words mean, a section for each."""
+
 CardOf = Callable[[str, str], Card]
 
 
@@ -23,6 +26,7 @@ class DocumentMarks(NamedTuple):
     patient: float
     summary: float
     news: float
+    words: float  # a page that says what words mean
 
 
 class SectionMarks(NamedTuple):
@@ -74,6 +78,7 @@ class Marks:
                 1.0 if card.audience == "patient" else 0.0,
                 1.0 if card.kind == "summary" else 0.0,
                 1.0 if card.kind in ("news", "video", "research") else 0.0,
+                1.0 if WORDS in card.tags else 0.0,
             )
         return known
 
