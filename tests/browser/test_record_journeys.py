@@ -10,8 +10,6 @@ import pytest
 from own_site import PASSPHRASE, application, open_record
 from tabs import Visit, serve, visits_to
 
-from conftest import Visit, serve, visits_to
-
 expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
 Open = Callable[..., Visit]

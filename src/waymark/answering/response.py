@@ -1,5 +1,6 @@
 """What comes back: an answer, which quotes, or a decline, which says why nothing is quoted. Either may carry an urgent notice."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -147,7 +148,12 @@ Response = Answer | Decline
 
 def response_json(response: Response) -> dict[str, Any]:
     """Return the one JSON object of ``waymark ask --json`` and ``POST /api/v1/ask``."""
-    return {**_one_json(response), "parts": [_one_json(part) for part in response.parts]}
+    return {**_one_json(response), **_held({"parts": [_one_json(part) for part in response.parts]})}
+
+
+def _held(more: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what goes beyond the fixed shape, where there is something to say: a plain question has the plain shape."""
+    return {name: value for name, value in more.items() if value}
 
 
 def _one_json(response: Response) -> dict[str, Any]:
@@ -167,8 +173,7 @@ def _one_json(response: Response) -> dict[str, Any]:
         "quotations": [q.as_json() for q in response.quotations] if isinstance(response, Answer) else [],
         "related": [q.as_json() for q in response.related],
         "took_ms": round(response.took_ms, 3),
-        "note": response.note if isinstance(response, Answer) else "",
-        **_reading_json(response.reading),
+        **_held({"note": response.note if isinstance(response, Answer) else "", **_reading_json(response.reading)}),
     }
 
 
@@ -177,8 +182,7 @@ def _decline_json(decline: Decline) -> dict[str, Any]:
         "reason": decline.reason,
         "say": decline.say,
         "next_step": decline.next_step,
-        "nearest": _page_json(decline.nearest),
-        "take": _page_json(decline.take),
+        **_held({"nearest": _page_json(decline.nearest), "take": _page_json(decline.take)}),
     }
 
 

@@ -131,8 +131,8 @@ class DeclineBody(BaseModel):
     reason: Literal["not_in_library", "not_about_health", "needs_your_team", "search_unavailable"]
     say: str
     next_step: str
-    nearest: NamedPage | None = Field(description="The page that comes nearest to the question.")
-    take: NamedPage | None = Field(description="A list of questions to take along to the care team.")
+    nearest: NamedPage | None = Field(default=None, description="The page that comes nearest to the question.")
+    take: NamedPage | None = Field(default=None, description="A list of questions to take along to the care team.")
 
 
 class SpokenOf(BaseModel):
@@ -165,17 +165,24 @@ class OneAnswer(BaseModel):
     quotations: list[Quoted]
     related: list[Quoted]
     took_ms: float
-    note: str = Field(description="What has to be said beside the quotations, in our own words; may be empty.")
-    context: SpokenOf | None = Field(description="Send it back with the next question; nothing is kept here.")
-    answering_for: str | None = Field(description="What was taken from the context that came with the question.")
-    read_as: list[ReadAs]
+    note: str = Field(
+        default="", description="What has to be said beside the quotations, in our own words; may be empty."
+    )
+    context: SpokenOf | None = Field(
+        default=None, description="Send it back with the next question; nothing is kept here."
+    )
+    answering_for: str | None = Field(
+        default=None, description="What was taken from the context that came with the question."
+    )
+    read_as: list[ReadAs] = []
 
 
 class AskAnswer(OneAnswer):
     """An answer, which quotes, or a decline, which says why nothing is quoted."""
 
     parts: list[OneAnswer] = Field(
-        description="The response to each question, where the message holds several; the first of them stands above as well."
+        default=[],
+        description="The response to each question, where the message holds several; the first of them stands above as well.",
     )
 
 
