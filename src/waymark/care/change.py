@@ -454,7 +454,11 @@ def _baseline(one: Series, on: date) -> _Baseline | None:
 def _weeks_after(one: Series, on: date) -> list[_Week]:
     """Return the weeks after the usual ones that have an entry, up to ``on``; all weeks where no usual ones are
     marked."""
-    last = _day(one.usual.last) if one.usual else date.min
+    if one.usual:
+        last = _day(one.usual.last)
+    else:  # counted from the first entry: a week of the calendar must not come in
+        first = min((_day(day) for day, _ in one.entries), default=date.max)
+        last = first - timedelta(days=1) if first > date.min else first
     return _by_week(
         ((day, value) for day, value in one.entries if last < _day(day) <= on), lambda day: ((day - last).days - 1) // 7
     )
