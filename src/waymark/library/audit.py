@@ -122,14 +122,31 @@ def _event(row: Sequence[Any], detail: str) -> AuditEvent:
     return AuditEvent(*values)
 
 
-def latest(connection: sqlite3.Connection, document: str | None, limit: int) -> list[AuditEvent]:
-    """Return up to ``limit`` events, the latest first, of one document or of all."""
-    where, values = ("WHERE document = ?", (document, limit)) if document is not None else ("", (limit,))
+def latest(
+    connection: sqlite3.Connection,
+    document: str | None,
+    limit: int,
+    before: int | None = None,
+    actor: str = "",
+) -> list[AuditEvent]:
+    """Return up to ``limit`` events, the latest first: of one document or of all, before a number, by whoever's name holds
+    ``actor``. An event about the library itself that speaks of a document is one of that document's.
+    """
+    where, values = ["1"], []
+    if document is not None:
+        where.append("(document = ? OR (document = '' AND json_extract(detail, '$.document') = ?))")
+        values += [document, document]
+    if before is not None:
+        where.append("seq < ?")
+        values.append(str(before))
+    if actor:
+        where.append("instr(lower(actor), lower(?)) > 0")
+        values.append(actor)
     query = (
         "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events "
-        f"{where} ORDER BY seq DESC LIMIT ?"
+        f"WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
     )
-    return [_event(row[:7], row[7]) for row in connection.execute(query, values)]
+    return [_event(row[:7], row[7]) for row in connection.execute(query, (*values, limit))]
 
 
 def named(connection: sqlite3.Connection, actions: Sequence[str], after: int) -> list[AuditEvent]:

@@ -332,10 +332,16 @@ class Catalogue:
             rows = connection.execute(query, (generation,)).fetchall()
         return [(name, version, _STATUS[status]) for name, version, status in rows]
 
-    def events(self, document_id: str | None = None, limit: int = 100) -> list[AuditEvent]:
-        """Return up to ``limit`` audit events, the latest first, of one document or of the whole library."""
+    def events(
+        self, document_id: str | None = None, limit: int = 100, before: int | None = None, actor: str = ""
+    ) -> list[AuditEvent]:
+        """Return up to ``limit`` audit events, the latest first, of one document or of the whole library.
+
+        ``before`` leaves out that number and what came after it; ``actor`` is part of the name of whoever acted.
+        """
+        name = None if document_id is None else plain(document_id)
         with self._connection() as connection:
-            return audit_events.latest(connection, None if document_id is None else plain(document_id), limit)
+            return audit_events.latest(connection, name, limit, before, plain(actor))
 
     @property
     def last_event(self) -> int:

@@ -46,11 +46,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which groups are wanted; an empty value leaves that open."""
+    """Which groups are wanted; an empty value leaves that open. ``drafts`` is false for who may see what is published alone."""
 
     check: str = ""
     severity: str = ""
     document: str = ""
+    drafts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,10 @@ class ValueLine:
 
 def listed(visit: Visit) -> Response:
     words, status = visit.asked("q")[:200].strip(), visit.asked("status")
-    cards = visit.desk.service.catalogue.cards(None)
-    proposals = {each.card.id: each.card for each in visit.desk.service.catalogue.proposals()}
+    cards = [card for card in visit.desk.service.catalogue.cards(None) if visit.sees(card.status)]
+    proposals = {
+        each.card.id: each.card for each in visit.desk.service.catalogue.proposals() if visit.sees(each.card.status)
+    }
     wanted = folded(words).split()
     fitting = [
         card
@@ -85,9 +87,13 @@ def one(visit: Visit) -> Response:
     name = visit.part("id")
     catalogue = visit.desk.service.catalogue
     current = catalogue.document(name)
+    visit.require_sight(current.card.status)
     proposal = catalogue.proposal(name)
+    if proposal is not None and not visit.sees(proposal.card.status):
+        proposal = None
     version = visit.asked("version")
     document = catalogue.document(name, version) if version else current
+    visit.require_sight(document.card.status)
     start, end = visit.asked("start"), visit.asked("end")
     quote = (int(start), int(end)) if start.isdigit() and end.isdigit() and len(start + end) < 16 else None
     inside = quote is not None and 0 <= quote[0] < quote[1] <= len(document.body.text)
@@ -134,6 +140,7 @@ def one(visit: Visit) -> Response:
                 "href": to(f"{ROOT}/documents/{name}?version={each.version}"),
             }
             for each in reversed(catalogue.versions(name))
+            if visit.sees(each.status)
         ],
         events=[event_line(event) for event in catalogue.events(name, 60)],
         uses=visit.desk.service.uses_of(name),
@@ -179,12 +186,15 @@ def _why(document: Document, key: str) -> tuple[str, ...]:
 
 def compare(visit: Visit) -> Response:
     name, catalogue = visit.part("id"), visit.desk.service.catalogue
-    versions = [card.version for card in catalogue.versions(name)]
+    visit.require_sight(catalogue.card(name).status)
+    versions = [card.version for card in catalogue.versions(name) if visit.sees(card.status)]
     before, after = visit.asked("before"), visit.asked("after")
     if not before or not after:
         if len(versions) < 2:
             raise NotFound(message("This document has one version, so there is nothing to compare."))
         before, after = versions[-2], versions[-1]
+    for version in (before, after):
+        visit.require_sight(catalogue.card(name, version).status)
     return visit.page(
         "compare",
         card=catalogue.card(name),

@@ -71,4 +71,4 @@ def take(visit: Visit) -> Response:
     )
 
 
-ROUTES = (Route(f"{ROOT}/many/{{check}}", show, take, doing=Act.MEND_MANY),)
+ROUTES = (Route(f"{ROOT}/many/{{check}}", show, take, act=Act.SEE_DRAFTS, doing=Act.MEND_MANY),)

@@ -31,7 +31,7 @@ REASONS = (
 
 def _wanted(visit: Visit, sent: bool = False) -> Filter:
     read = visit.one if sent else visit.asked
-    return Filter(read("check").upper(), read("severity"), read("document"))
+    return Filter(read("check").upper(), read("severity"), read("document"), visit.may(Act.SEE_DRAFTS))
 
 
 def queue_address(wanted: Filter, key: str = "") -> str:
