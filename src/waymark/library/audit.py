@@ -149,11 +149,16 @@ def latest(
     return [_event(row[:7], row[7]) for row in connection.execute(query, (*values, limit))]
 
 
-def named(connection: sqlite3.Connection, actions: Sequence[str], after: int) -> list[AuditEvent]:
-    """Return the events of these actions that came after a number, in their order."""
+def named(
+    connection: sqlite3.Connection, actions: Sequence[str], after: int, of_the_library: bool = False
+) -> list[AuditEvent]:
+    """Return the events of these actions that came after a number, in their order; ``of_the_library``: those about no document
+    alone, which are few and need no look at the others.
+    """
+    about = "AND document = '' " if of_the_library else ""
     query = (
         "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events "
-        f"WHERE seq > ? AND action IN ({','.join('?' * len(actions))}) ORDER BY seq"
+        f"WHERE seq > ? {about}AND action IN ({','.join('?' * len(actions))}) ORDER BY seq"
     )
     return [_event(row[:7], row[7]) for row in connection.execute(query, (after, *actions))]
 

@@ -274,6 +274,12 @@ class Catalogue:
                 _card(row) for row in connection.execute(f"{_SELECT_CARD} {_CURRENT} {where} ORDER BY d.id", values)
             ]
 
+    def count_by_status(self) -> dict[Status, int]:
+        """Return how many documents are in each status."""
+        query = f"SELECT v.status, count(*) {_CURRENT} GROUP BY v.status"
+        with self._connection() as connection:
+            return {_STATUS[status]: int(count) for status, count in connection.execute(query)}
+
     def statuses(self, ids: Collection[str]) -> dict[str, tuple[str, Status]]:
         """Return the current version and status of each of the ids that the library has."""
         query = f"SELECT d.id, v.version, v.status {_CURRENT} WHERE d.id IN (SELECT value FROM json_each(?))"
@@ -350,10 +356,13 @@ class Catalogue:
             (number,) = connection.execute("SELECT max(seq) FROM events").fetchone()
         return int(number or 0)
 
-    def events_named(self, *actions: str, after: int = 0) -> list[AuditEvent]:
-        """Return the audit events of these actions that came after a number, in their order."""
+    def events_named(self, *actions: str, after: int = 0, of_the_library: bool = False) -> list[AuditEvent]:
+        """Return the audit events of these actions that came after a number, in their order.
+
+        ``of_the_library`` looks only at those that are about no document: acceptances, people, exports.
+        """
         with self._connection() as connection:
-            return audit_events.named(connection, actions, after)
+            return audit_events.named(connection, actions, after, of_the_library)
 
     def event(self, number: int) -> AuditEvent:
         """Return one audit event by its number. Raises `NotFound`."""

@@ -4,10 +4,12 @@ Every change is made under the library's one writer, checks that the person saw 
 role in its audit event, and leaves the index up to date.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from waymark.app.checking import checked
 from waymark.app.deciding import DECIDED, decide_value
@@ -18,8 +20,10 @@ from waymark.languages.texts import message
 from waymark.library.accepted import ACCEPTED, accept, baseline
 from waymark.library.accepted import reopen as open_again
 from waymark.library.catalogue import AuditEvent, Catalogue, Writer
-from waymark.library.checks.findings import Check, Finding, Severity, check_named
+from waymark.library.checks.findings import Check, Finding, check_named
+from waymark.library.checks.groups import Group, Groups, Place
 from waymark.library.checks.mending import Mended
+from waymark.library.checks.table import Count, FindingTable
 from waymark.library.decisions import Person, take_step
 from waymark.library.document import Card, Document, Status
 
@@ -31,20 +35,6 @@ _AT_A_TIME = 100  # documents that are mended between two states of the index
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """What one check found in one document, as the queue shows it: its open findings are decided together."""
-
-    check: str
-    severity: Severity
-    document: str
-    findings: int
-
-    @property
-    def key(self) -> str:
-        return f"{self.check}:{self.document}"
-
-
-@dataclass(frozen=True, slots=True)
 class Filter:
     """Which groups are wanted; an empty value leaves that open. ``drafts`` is false for who may see what is published alone."""
 
@@ -52,17 +42,6 @@ class Filter:
     severity: str = ""
     document: str = ""
     drafts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One group in the queue: where it stands, and what stands before and after it."""
-
-    group: Group
-    number: int  # from 1
-    total: int
-    before: Group | None
-    after: Group | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +62,8 @@ class Work:
         self._service = service
         self.today = today
         self.now = now
+        self._all, self._published = Groups(), Groups(published_only=True)
+        self._one_at_a_time = threading.Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -101,32 +82,30 @@ class Work:
         with checked(self.catalogue, self.today(), progress=progress):
             pass
 
+    @contextmanager
+    def _groups(self, wanted: Filter) -> Iterator[tuple[Groups, FindingTable]]:
+        """Lend the groups that this person may see, up to date."""
+        with self._one_at_a_time, checked(self.catalogue, self.today()) as found:
+            groups = self._all if wanted.drafts else self._published
+            groups.follow(found.table, found.chosen, found.accepted)
+            yield groups, found.table
+
     def groups(self, wanted: Filter = Filter()) -> list[Group]:
-        """Return the open groups, the gravest first, then by check and document."""
-        codes = (wanted.check,) if wanted.check else ()
-        documents = (wanted.document,) if wanted.document else ()
-        with checked(self.catalogue, self.today(), codes=codes, documents=documents, baseline_only=True) as found:
-            return [
-                Group(code, severity, name, count)
-                for code, severity, name, count in found.table.groups(found.chosen)
-                if not wanted.severity or severity.value == wanted.severity
-            ]
+        """Return the open groups, the gravest first, then by check and document: all of them, so narrow it in a large library."""
+        with self._groups(wanted) as (groups, table):
+            if wanted.document:
+                return _fitting(groups.of_document(table, wanted.document), wanted)
+            found = list(groups.numbers(wanted.check, wanted.severity))
+            names = table.names(number for _, _, number, _ in found)
+            return [Group(code, severity, names[number], findings) for code, severity, number, findings in found]
 
     def place(self, wanted: Filter, key: str = "") -> Place | None:
         """Return the group of that key, or the first one; where it is settled by now, the one that stands in its place."""
-        groups = self.groups(wanted)
-        if not groups:
-            return None
-        at = next((number for number, group in enumerate(groups) if group.key == key), None)
-        if at is None:
-            at = _where_it_stood(groups, key)
-        return Place(
-            groups[at],
-            at + 1,
-            len(groups),
-            groups[at - 1] if at else None,
-            groups[at + 1] if at + 1 < len(groups) else None,
-        )
+        code, _, name = key.partition(":")
+        with self._groups(wanted) as (groups, table):
+            if wanted.document:
+                return _place_among(_fitting(groups.of_document(table, wanted.document), wanted), code, name)
+            return groups.place(table, wanted.check, wanted.severity, code, name)
 
     def show(self, group: Group) -> Shown:
         """Return a group with its findings, its document and its repair. Raises `NotFound` when nothing of it is open."""
@@ -146,10 +125,10 @@ class Work:
         with checked(self.catalogue, self.today(), codes=codes, documents=(document_id,), baseline_only=True) as found:
             yield from list(found.findings())
 
-    def counts(self) -> list[Any]:
-        """Return how much each check found that is open, by check and severity."""
-        with checked(self.catalogue, self.today(), baseline_only=True) as found:
-            return found.counts()
+    def counts(self, drafts: bool = True) -> list[Count]:
+        """Return how much each check found that is open, the gravest first; a document counts once, at its gravest."""
+        with self._groups(Filter(drafts=drafts)) as (groups, _):
+            return groups.counts()
 
     # Decisions about findings ----------------------------------------------------------------------------------------
 
@@ -337,13 +316,24 @@ def _another_text(before: Document, source: str) -> Document:
     return made.with_card(status=Status.DRAFT)
 
 
-def _where_it_stood(groups: Sequence[Group], key: str) -> int:
-    """Return the place of the first group after one that is settled by now; 0 where none is after it."""
-    code, _, name = key.partition(":")
-    check = check_named(code) if code else None
-    rank = min((severity.rank for severity in check.severities), default=0) if check else -1
-    wanted = (rank, code, name)
-    for number, group in enumerate(groups):
-        if (group.severity.rank, group.check, group.document) >= wanted:
-            return number
-    return 0
+def _fitting(groups: Sequence[Group], wanted: Filter) -> list[Group]:
+    return [
+        group
+        for group in groups
+        if (not wanted.check or group.check == wanted.check)
+        and (not wanted.severity or group.severity.value == wanted.severity)
+    ]
+
+
+def _place_among(groups: Sequence[Group], code: str, name: str) -> Place | None:
+    """Return the place of a group among those of one document; where it is settled, of the one that stands there now."""
+    if not groups:
+        return None
+    at = next((number for number, group in enumerate(groups) if group.key == f"{code}:{name}"), None)
+    if at is None:
+        check = check_named(code) if code else None
+        stood = min((severity.rank for severity in check.severities), default=0) if check else -1
+        later = (n for n, group in enumerate(groups) if (group.severity.rank, group.check) >= (stood, code))
+        at = next(later, 0)
+    after = groups[at + 1] if at + 1 < len(groups) else None
+    return Place(groups[at], at + 1, len(groups), groups[at - 1] if at else None, after)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from waymark.app.librarian.permissions import Act
-from waymark.app.librarian.work import Filter, Group, Shown
+from waymark.app.librarian.work import Filter, Shown
 from waymark.app.web.language import _, say, to
 from waymark.app.web.librarian.application import ROOT, Route
 from waymark.app.web.librarian.changes import changes
@@ -18,6 +18,7 @@ from waymark.app.wording import STATUSES
 from waymark.errors import ChangedMeanwhile
 from waymark.languages.texts import message
 from waymark.library.checks.findings import Severity, every_check
+from waymark.library.checks.groups import Group
 from waymark.library.decided import DECIDABLE
 
 REASONS = (
