@@ -280,6 +280,24 @@ class Catalogue:
         with self._connection() as connection:
             return {_STATUS[status]: int(count) for status, count in connection.execute(query)}
 
+    def review_days(self) -> dict[date | None, int]:
+        """Return how many published documents are due for review on each day; None: on no known day."""
+        query = (
+            f"SELECT v.review_due, count(*) {_CURRENT} WHERE v.status = ? GROUP BY v.review_due ORDER BY v.review_due"
+        )
+        with self._connection() as connection:
+            rows = connection.execute(query, (Status.PUBLISHED.value,)).fetchall()
+        return {None if day is None else _day(day): int(count) for day, count in rows}
+
+    def cards_due(self, day: date | None, limit: int) -> list[Card]:
+        """Return the first published documents whose review is due on a day (None: on no known one), ordered by id."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"{_SELECT_CARD} {_CURRENT} WHERE v.status = ? AND v.review_due IS ? ORDER BY d.id LIMIT ?",
+                (Status.PUBLISHED.value, None if day is None else day.isoformat(), limit),
+            ).fetchall()
+        return [_card(row) for row in rows]
+
     def statuses(self, ids: Collection[str]) -> dict[str, tuple[str, Status]]:
         """Return the current version and status of each of the ids that the library has."""
         query = f"SELECT d.id, v.version, v.status {_CURRENT} WHERE d.id IN (SELECT value FROM json_each(?))"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from waymark.app.checking import checked
 from waymark.app.deciding import DECIDED, decide_value
+from waymark.app.linking import belongs_beside
 from waymark.app.progress import Progress, quiet
 from waymark.app.repairing import REPAIRED, make, rebuilt, repairs_offered, undo
 from waymark.errors import ChangedMeanwhile, InvalidDocument, LifecycleRefused, NotAllowed, NotFound, UsageError
@@ -26,6 +27,7 @@ from waymark.library.checks.mending import Mended
 from waymark.library.checks.table import Count, FindingTable
 from waymark.library.decisions import Person, take_step
 from waymark.library.document import Card, Document, Status
+from waymark.library.ledger import Wanted, most_wanted
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -53,6 +55,18 @@ class Shown:
     document: Document
     findings: tuple[Finding, ...]
     mended: Mended | None
+
+
+@dataclass(frozen=True, slots=True)
+class ManyDone:
+    """What became of many repairs: made, passed over since the document is another by now, and the events that they became."""
+
+    check: str
+    done: int
+    passed: int
+    first: int
+    last: int
+    taken_back: bool = False
 
 
 class Work:
@@ -130,6 +144,12 @@ class Work:
         with self._groups(Filter(drafts=drafts)) as (groups, _):
             return groups.counts()
 
+    def wanted(self, most: int) -> list[Wanted]:
+        """Return the pages that the library's documents lead to most and that it lacks."""
+        with checked(self.catalogue, self.today()) as found:
+            addresses = found.table.connection.execute("SELECT min(url) FROM documents WHERE host != '' GROUP BY host")
+            return most_wanted(found.table.connection, belongs_beside(url for (url,) in addresses), most)
+
     # Decisions about findings ----------------------------------------------------------------------------------------
 
     def mend(self, check: str, document_id: str, version: str, who: Person) -> Mended:
@@ -145,25 +165,59 @@ class Work:
 
     def mend_many(
         self, check: str, versions: Sequence[tuple[str, str]], who: Person, progress: Progress = quiet
-    ) -> tuple[int, int]:
-        """Accept the repairs of one check in many documents (id and the version that was shown); return how many were made,
-        and how many were passed over since the document is another by now.
+    ) -> ManyDone:
+        """Accept the repairs of one check in many documents (id and the version that was shown).
 
-        Each document is a change of its own: what was done before an interruption stays.
+        Each document is a change of its own: what was done before an interruption stays. A document that is another by now is
+        passed over. The repairs are reckoned before the library is locked, so that others can work meanwhile.
         """
-        done = passed = 0
+        first, done, passed = self.catalogue.last_event + 1, 0, 0
         for start in range(0, len(versions), _AT_A_TIME):
             part = dict(versions[start : start + _AT_A_TIME])
+            present = tuple(name for name, version in part.items() if self._is_present(name, version))
+            passed += len(part) - len(present)
+            offered = list(repairs_offered(self.catalogue, self.today(), (check,), present)) if present else []
             with self.catalogue.writing(60.0) as writer:
-                present = {name: version for name, version in part.items() if self._is_present(name, version)}
-                passed += len(part) - len(present)
-                if present:
-                    for mended in repairs_offered(self.catalogue, self.today(), (check,), tuple(present)):
+                for mended in offered:
+                    if self._is_present(mended.before.id, part[mended.before.id]):
                         make(writer, mended, who.name, self.now())
                         done += 1
+                    else:
+                        passed += 1
                 self._service.bring_up_to_date()
             progress("repairing", min(start + _AT_A_TIME, len(versions)), len(versions))
-        return done, passed
+        return ManyDone(check, done, passed, first, self.catalogue.last_event)
+
+    def undo_many(self, made: ManyDone, who: Person, progress: Progress = quiet) -> ManyDone:
+        """Take back what `mend_many` made, where nothing came after it; the others are passed over."""
+        events = [
+            event
+            for event in self.catalogue.events_named(REPAIRED, after=made.first - 1)
+            if event.seq <= made.last
+            and event.actor == who.name
+            and (event.detail.get("repair") or {}).get("check") == made.check
+        ]
+        first, done, passed = self.catalogue.last_event + 1, 0, 0
+        for start in range(0, len(events), _AT_A_TIME):
+            with self.catalogue.writing(60.0) as writer:
+                for event in events[start : start + _AT_A_TIME]:
+                    try:
+                        undo(self.catalogue, writer, event.seq, who.name, self.now())
+                        done += 1
+                    except (ChangedMeanwhile, UsageError):
+                        passed += 1
+                self._service.bring_up_to_date()
+            progress("taking back", min(start + _AT_A_TIME, len(events)), len(events))
+        return ManyDone(made.check, done, passed, first, self.catalogue.last_event, taken_back=True)
+
+    def as_seen(self, check: str, seen: int, drafts: bool = True) -> tuple[list[tuple[str, str]], int]:
+        """Return the documents (id, version) with findings of a check that are as they were at an event's number, and how many
+        have changed since: those nobody has seen.
+        """
+        changed = {name for name, *_ in self.catalogue.changes_since(seen)}
+        names = [group.document for group in self.groups(Filter(check=check, drafts=drafts))]
+        kept = self.catalogue.statuses([name for name in names if name not in changed])
+        return [(name, kept[name][0]) for name in names if name in kept], len(names) - len(kept)
 
     def leave(self, findings: Sequence[Finding], who: Person, why: str) -> int:
         """Leave findings as they are, with a reason; return how many were open."""

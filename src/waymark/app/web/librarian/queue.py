@@ -11,7 +11,7 @@ from waymark.app.web.language import _, say, to
 from waymark.app.web.librarian.application import ROOT, Route
 from waymark.app.web.librarian.changes import changes
 from waymark.app.web.librarian.excerpts import SHOWN, evidence
-from waymark.app.web.librarian.overview import checks_are_ready
+from waymark.app.web.librarian.looking import checks_are_ready
 from waymark.app.web.librarian.visit import Visit
 from waymark.app.web.librarian.words import KEYS, SEVERITIES, key_words, value_words
 from waymark.app.wording import STATUSES
