@@ -79,8 +79,9 @@ class VectorCache:
     ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """Return (n, dimension) int8 vectors in the order of ``keys`` and (n,) whether each is there; absent rows are zero.
 
-        ``wanted`` (n,) says which are asked for (None: all). ``former`` is what was returned for the first of these keys: a vector is named by its content, so one that was there
-        is taken over, and a change of one document reads that document's vectors alone.
+        ``wanted`` (n,) says which are asked for (None: all). ``former`` is what was returned for the first of these keys: a
+        vector is named by its content, so one that was there is taken over, and a change of one document reads that document's
+        vectors alone.
         """
         out = np.zeros((len(keys), self.dimension), dtype=np.int8)
         there = np.zeros(len(keys), dtype=np.bool_)

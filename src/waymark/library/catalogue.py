@@ -274,6 +274,22 @@ class Catalogue:
                 _card(row) for row in connection.execute(f"{_SELECT_CARD} {_CURRENT} {where} ORDER BY d.id", values)
             ]
 
+    def names(self, statuses: Collection[Status]) -> list[tuple[str, str, str]]:
+        """Return id, title and publisher of the documents in these statuses, ordered by id: less than their cards."""
+        query = (
+            f"SELECT d.id, v.title, v.publisher {_CURRENT} "
+            "WHERE v.status IN (SELECT value FROM json_each(?)) ORDER BY d.id"
+        )
+        with self._connection() as connection:
+            return connection.execute(query, (json.dumps([status.value for status in statuses]),)).fetchall()
+
+    def cards_of(self, ids: Sequence[str]) -> list[Card]:
+        """Return the cards of these documents, in their order; an id that there is none of is left out."""
+        query = f"{_SELECT_CARD} {_CURRENT} WHERE d.id IN (SELECT value FROM json_each(?))"
+        with self._connection() as connection:
+            found = {card.id: card for card in map(_card, connection.execute(query, (json.dumps(list(ids)),)))}
+        return [found[name] for name in ids if name in found]
+
     def count_by_status(self) -> dict[Status, int]:
         """Return how many documents are in each status."""
         query = f"SELECT v.status, count(*) {_CURRENT} GROUP BY v.status"

@@ -144,6 +144,11 @@ class Work:
         with self._groups(Filter(drafts=drafts)) as (groups, _):
             return groups.counts()
 
+    def total(self, wanted: Filter) -> int:
+        """Return how many groups there are."""
+        with self._groups(wanted) as (groups, _):
+            return groups.total(wanted.check, wanted.severity)
+
     def wanted(self, most: int) -> list[Wanted]:
         """Return the pages that the library's documents lead to most and that it lacks."""
         with checked(self.catalogue, self.today()) as found:

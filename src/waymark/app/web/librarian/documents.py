@@ -45,18 +45,23 @@ class ValueLine:
 
 def listed(visit: Visit) -> Response:
     words, status = visit.asked("q")[:200].strip(), visit.asked("status")
-    cards = [card for card in visit.desk.service.catalogue.cards(None) if visit.sees(card.status)]
-    proposals = {
-        each.card.id: each.card for each in visit.desk.service.catalogue.proposals() if visit.sees(each.card.status)
-    }
+    catalogue = visit.desk.service.catalogue
+    proposals = {each.card.id: each.card for each in catalogue.proposals() if visit.sees(each.card.status)}
+    seen = [each for each in Status if visit.sees(each)]
+    if status in {each.value for each in seen}:
+        names = catalogue.names([Status(status)])
+        waiting = [name for name, card in proposals.items() if card.status.value == status]
+        names += [(card.id, card.title, card.publisher) for card in catalogue.cards_of(waiting)]
+    elif status == "proposed":
+        names = [(card.id, card.title, card.publisher) for card in catalogue.cards_of(list(proposals))]
+    else:
+        names = catalogue.names(seen)
     wanted = folded(words).split()
     fitting = [
-        card
-        for card in cards
-        if (not status or card.status.value == status or (status == "proposed" and card.id in proposals)
-            or (card.id in proposals and proposals[card.id].status.value == status))
-        and all(word in folded(f"{card.title} {card.id} {card.publisher}") for word in wanted)
-    ]  # fmt: skip
+        name
+        for name, title, publisher in names
+        if not wanted or all(word in folded(f"{title} {name} {publisher}") for word in wanted)
+    ]
     number = visit.asked("page", "1")
     pages = max(1, -(-len(fitting) // PER_PAGE))
     page = min(max(int(number) if number.isdigit() and len(number) < 7 else 1, 1), pages)
@@ -68,7 +73,7 @@ def listed(visit: Visit) -> Response:
             "proposal": say(STATUSES[proposals[card.id].status]) if card.id in proposals else "",
             "review": review_words(card, visit.today, language=here().language),
         }
-        for card in fitting[(page - 1) * PER_PAGE : page * PER_PAGE]
+        for card in catalogue.cards_of(fitting[(page - 1) * PER_PAGE : page * PER_PAGE])
     ]
     statuses = [(each.value, say(STATUSES[each])) for each in Status] + [("proposed", _("with a new version waiting"))]
     return visit.page(

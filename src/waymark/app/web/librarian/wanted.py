@@ -15,6 +15,7 @@ from waymark.languages.texts import Message, message
 from waymark.library.cancer_types import name_of
 
 MOST = 100
+_NAMED = 3  # documents named beside a page that they lead to
 SINCE = timedelta(days=90)
 KINDS: Mapping[str, Message] = {
     "other": message("something else"),
@@ -88,7 +89,14 @@ def show(visit: Visit) -> Response:
         keeping=settings.keep_missing,
         since=visit.today - SINCE,
         pages=[
-            (each, [(name, to(f"{ROOT}/documents/{name}")) for name in each.by])
+            (
+                each,
+                [
+                    (card.title or card.id, to(f"{ROOT}/documents/{card.id}"))
+                    for card in visit.desk.service.catalogue.cards_of(each.by)
+                    if visit.sees(card.status)
+                ][:_NAMED],
+            )
             for each in visit.desk.work.wanted(MOST)
         ],
     )
