@@ -10,7 +10,15 @@ from fastapi.testclient import TestClient
 
 from waymark import errors
 from waymark.answering.response import response_json
-from waymark.app.web.api import LONGEST_QUESTION, STATUS_OF, AskAnswer, DocumentAnswer, HealthAnswer, SearchAnswer, WithdrawnAnswer
+from waymark.app.web.api import (
+    LONGEST_QUESTION,
+    STATUS_OF,
+    AskAnswer,
+    DocumentAnswer,
+    HealthAnswer,
+    SearchAnswer,
+    WithdrawnAnswer,
+)
 from waymark.app.web.application import create_app
 from waymark.app.web.guard import LONGEST_BODY
 from waymark.app.wiring import Part

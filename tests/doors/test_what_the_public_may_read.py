@@ -77,9 +77,9 @@ def test_a_proposal_is_read_by_no_address_and_named_by_no_list(site: Site) -> No
     for address in addresses(PUBLISHED, version):
         answer = anybody(site).get(address)
         assert SECRET not in answer.text, address
-        assert (answer.status_code == 200) is (version not in address or "documents/" + PUBLISHED + "?v" in address) or (
-            answer.status_code == 404
-        ), address
+        assert (answer.status_code == 200) is (
+            version not in address or "documents/" + PUBLISHED + "?v" in address
+        ) or (answer.status_code == 404), address
     for address in (f"/documents/{PUBLISHED}", f"/api/v1/documents/{PUBLISHED}"):
         answer = anybody(site).get(address)
         assert answer.status_code == 200
@@ -168,7 +168,9 @@ def test_the_protocol_gives_out_no_draft(site: Site) -> None:
         line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
         return str(server.answer(line))
 
-    call("initialize", {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}})
+    call(
+        "initialize", {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "t", "version": "0"}}
+    )
     version = propose(site)
     assert "Too short." not in call("tools/call", {"name": "show", "arguments": {"id": DRAFT}})
     told = call("tools/call", {"name": "show", "arguments": {"id": PUBLISHED, "version": version}})

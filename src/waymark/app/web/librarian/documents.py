@@ -16,7 +16,7 @@ from waymark.app.web.shelf import folded
 from waymark.app.wording import STATUSES, review_words
 from waymark.errors import NotFound
 from waymark.languages.texts import message
-from waymark.library.decided import DECIDABLE, decisions
+from waymark.library.decided import decisions, may_decide
 from waymark.library.document import Document, Status
 from waymark.library.lifecycle import steps_from
 
@@ -172,7 +172,7 @@ def values(visit: Visit, document: Document) -> list[ValueLine]:
                 _("Set by %(name)s on %(when)s: %(why)s") % {
                     "name": said.get("by"), "when": moment_words(str(said.get("at"))), "why": said.get("why")
                 } if said else "",
-                to(f"{ROOT}/documents/{document.id}/value/{key}") if key in DECIDABLE else "",
+                to(f"{ROOT}/documents/{document.id}/value/{key}") if may_decide(document.front, key) else "",
             )
         )  # fmt: skip
     return lines

@@ -19,7 +19,7 @@ from waymark.errors import ChangedMeanwhile
 from waymark.languages.texts import message
 from waymark.library.checks.findings import Severity, check_named
 from waymark.library.checks.groups import Group
-from waymark.library.decided import DECIDABLE
+from waymark.library.decided import may_decide
 
 REASONS = (
     message("The finding does not apply to this page."),
@@ -89,10 +89,25 @@ def _open_checks(visit: Visit, wanted: Filter) -> list[tuple[str, str]]:
     return [(code, number(totals.get(code, 0))) for code in codes]
 
 
+_ABOUT = {
+    "TYPE-": "cancerTypes",
+    "DATE-": "lastReviewed",
+    "LICENCE-": "license",
+    "AUDIENCE": "audienceLevel",
+    "META-TITLE": "title",
+    "CITE-FORM": "citation",
+    "LANGUAGE": "language",
+    "TAGS": "tags",
+}
+"""The value of the record that the findings of a check are about, by how its code begins."""
+
+
 def editable(shown: Shown) -> str:
     """Return the key of the record that a finding is about, when it may be set by hand."""
     keys = [finding.where.partition("[")[0] for finding in shown.findings]
-    return next((key for key in keys if key in DECIDABLE and key in KEYS), "")
+    keys += [key for start, key in _ABOUT.items() if shown.check.code.startswith(start)]
+    front = shown.document.front
+    return next((key for key in keys if key in KEYS and may_decide(front, key)), "")
 
 
 def value_text(shown: Shown, key: str) -> str:
