@@ -407,16 +407,19 @@ class Catalogue:
         return found
 
     def seen(self, origin: str) -> Seen | None:
-        """Return what became of a file or address when it was last added; None for one that never was."""
+        """Return what became of a file or address when it was last added; None for one that never was.
+
+        What is not as it was noted is not trusted: that file is read again.
+        """
         with self._connection() as connection:
-            row = connection.execute("SELECT * FROM seen WHERE origin = ?", (packed.text_bytes(origin),)).fetchone()
-        return None if row is None else _seen(row)
+            row = connection.execute(f"{_SELECT_SEEN} WHERE s.origin = ?", (packed.text_bytes(origin),)).fetchone()
+        return None if row is None or not seen_holds(row) else _seen(row)
 
     def seen_all(self) -> dict[str, Seen]:
         """Return everything that was ever added or turned away, by its origin."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT * FROM seen").fetchall()
-        return {entry.origin: entry for entry in map(_seen, rows)}
+            rows = connection.execute(_SELECT_SEEN).fetchall()
+        return {entry.origin: entry for entry in (_seen(row) for row in rows if seen_holds(row))}
 
     def verify(self) -> list[str]:
         """Hash everything again; return a sentence for each thing that is not as it was left."""
@@ -427,6 +430,8 @@ class Catalogue:
                 return faults(connection, self._folder)
         except LibraryDamaged as error:
             return [str(error)]
+        except (ValueError, KeyError, TypeError) as error:  # a value that no Waymark writes: nothing after it can be read
+            return [f"The catalogue holds a value that it cannot hold ({error})."]
 
 
 def _has_documents(place: Folder) -> bool:
@@ -441,8 +446,22 @@ def _has_documents(place: Folder) -> bool:
             connection.close()
 
 
+_SELECT_SEEN = "SELECT s.*, e.digest FROM seen s LEFT JOIN seen_seals e ON e.origin = s.origin"
+
+
+def seen_digest(row: Sequence[Any]) -> str:
+    """Return the seal of one row of what was seen."""
+    return packed.digest(_json([row[0].hex(), *row[1:]]).encode("ascii"))
+
+
+def seen_holds(row: Sequence[Any]) -> bool:
+    """Return whether a row, with its seal last, is as it was noted."""
+    *noted, sealed = row
+    return isinstance(noted[0], bytes) and sealed == seen_digest(noted)
+
+
 def _seen(row: Sequence[Any]) -> Seen:
-    return Seen(packed.text_from(row[0]), *row[1:])
+    return Seen(packed.text_from(row[0]), *row[1:-1])
 
 
 def _find(
@@ -914,15 +933,14 @@ def _require_open(before: Card, status: Status) -> None:
 
 
 def _note(connection: sqlite3.Connection, seen: Seen) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?,?)",
-        (
-            packed.text_bytes(seen.origin),
-            seen.size,
-            seen.mtime_ns,
-            seen.file_hash,
-            seen.document,
-            seen.outcome,
-            plain(seen.reason),
-        ),
+    row = (
+        packed.text_bytes(seen.origin),
+        seen.size,
+        seen.mtime_ns,
+        seen.file_hash,
+        seen.document,
+        seen.outcome,
+        plain(seen.reason),
     )
+    connection.execute("INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?,?)", row)
+    connection.execute("INSERT OR REPLACE INTO seen_seals VALUES (?,?)", (row[0], seen_digest(row)))

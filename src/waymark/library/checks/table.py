@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waymark.library import sealed
 from waymark.library.body import NORMALISATION
 from waymark.library.checks.findings import Check, Finding, Severity, every_check
 from waymark.library.checks.page import Page
@@ -33,6 +34,21 @@ FEWEST_FOR_MOST = 20
 """Documents below which a date that most of them share says nothing."""
 _OUT_OF_USE = (Status.WITHDRAWN, Status.SUPERSEDED)
 _FEW = 200  # documents that are kept in memory while findings are settled
+
+SEALED: sealed.Tables = {
+    "state": "",
+    "checks": "",
+    "documents": "n",
+    "findings": "n",
+    "touched": "n",
+    "wanted_own": "n",
+    "wanted_links": "n",
+    "pair_own": "n",
+    "pair_links": "n",
+    "alike_signatures": "n",
+    "alike_pairs": "n",
+}
+"""What is sealed; the bands of likeness follow from the signatures, and are held against them (`faults`)."""
 
 _SCHEMA = """
 CREATE TABLE state (
@@ -291,6 +307,15 @@ def _in_use(catalogue: "Catalogue") -> int:
     return sum(count for status, count in counts.items() if status not in _OUT_OF_USE)
 
 
+def faults(folder: Path) -> Iterator[str]:
+    """Yield a sentence when the table is not as it was written. It is thrown away then, and made again when it is next needed."""
+    from waymark.library.checks.text_duplicate import bands_hold
+
+    place = folder / NAME
+    if sealed.thrown_away(place, SEALED, bands_hold):
+        yield f"What the checks found ({NAME}) was not as it was left; it is thrown away and made again when it is needed."
+
+
 def _open(catalogue: "Catalogue") -> sqlite3.Connection:
     place = catalogue.folder / NAME
     try:
@@ -324,7 +349,7 @@ def _ready(place: Path | str, catalogue: "Catalogue") -> sqlite3.Connection:
 def _make(connection: sqlite3.Connection, wanted: tuple[int, str, str]) -> None:
     for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         connection.execute(f'DROP TABLE "{name}"')
-    own = "".join(check.across.schema for check in every_check() if check.across is not None)
+    own = sealed.SCHEMA + "".join(check.across.schema for check in every_check() if check.across is not None)
     for statement in filter(str.strip, (_SCHEMA + own).split(";")):
         connection.execute(statement)
     connection.execute("INSERT INTO state VALUES (?,?,?,0,'',?,0)", (*wanted, secrets.token_hex(8)))
@@ -373,7 +398,11 @@ def _bring_up_to_date(
         if changes or stale:
             connection.execute("UPDATE state SET round = round + 1")
             _take_changes(connection, catalogue, changes, stale, look, belongs)
-        connection.execute("UPDATE state SET seq = ?", (last,))
+        if last != seq or changes or stale:
+            connection.execute("UPDATE state SET seq = ?", (last,))
+            query = "SELECT n FROM touched WHERE round = (SELECT round FROM state)"
+            touched = {str(number) for (number,) in connection.execute(query)} if changes or stale else set()
+            sealed.seal(connection, SEALED, touched)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
