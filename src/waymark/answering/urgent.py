@@ -185,7 +185,7 @@ def urgent_notices(
     read = sentences(message, table.spelling)
     urgency = recogniser().urgency(message)
     told = _told(read, table) if urgency >= DOUBT else []
-    if not told and urgency >= (HEARD_DENIED if _spoken_of(read, table) else HEARD):
+    if not told and urgency >= HEARD and (urgency >= HEARD_DENIED or not _spoken_of(read, table)):
         told = [(_heard(message, read, table), _most_telling(message, read))]
     covered = {other for sign, _ in told for other in sign.covers}
     told = [(sign, spans) for sign, spans in told if sign.id not in covered]

@@ -154,6 +154,10 @@ class Pages:
         self._shelves_of: object = None
         self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
 
+    def warm_up(self) -> None:
+        """Make what is made once, before the first person asks. Raises what the pages raise."""
+        self.ask()
+
     # Parts ---------------------------------------------------------------------------------------------------------
 
     def page(self, name: str, status: int = 200, cache: str = "no-cache", **values: Any) -> HTMLResponse:
@@ -416,6 +420,7 @@ def create_app(
         lifespan=_few_threads,
     )
     pages = Pages(service, today, record)
+    app.state.pages = pages
     app.include_router(api_router(service, today))
     app.include_router(words_router(service))
     _add_pages(app, pages)
