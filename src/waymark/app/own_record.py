@@ -62,7 +62,7 @@ from waymark.record.payloads import (
     Rhythm,
 )
 from waymark.record.place import RecordName, new_place, records_in
-from waymark.record.transfer import ExtraFiles, Imported, export, import_
+from waymark.record.transfer import ExtraFiles, Imported, export, import_, packed
 from waymark.record.vault import IDLE, Clock, Erased, Vault, utc_now
 
 Today = Callable[[], date]
@@ -175,8 +175,14 @@ class Written:
     severe: tuple[Severe, ...]
 
 
-EXPORTED: list[Callable[["OwnRecord", str], Mapping[str, bytes]]] = []
-"""Makers of further files for an export (FHIR, PDF): each takes the record and a language and returns name to bytes."""
+def _other_formats(record: "OwnRecord", language: str) -> Mapping[str, bytes]:
+    from waymark.app.own_papers import export_files
+
+    return export_files(record, language)
+
+
+EXPORTED: list[Callable[["OwnRecord", str], Mapping[str, bytes]]] = [_other_formats]
+"""Makers of further files for an export (FHIR, PDF …): each takes the record and a language and returns name to bytes."""
 
 
 class OwnRecord:
@@ -256,6 +262,11 @@ class OwnRecord:
         """
         self.vault.touch()
         export(self.record, to, at=self.now(), extra_files=self._further_files(language))
+
+    def packed(self, language: str = "en") -> bytes:
+        """Return the export that `export` would write, for a door that hands it over. Raises `RecordLocked`."""
+        self.vault.touch()
+        return packed(self.record, at=self.now(), extra_files=self._further_files(language))
 
     def _further_files(self, language: str) -> ExtraFiles:
         """Return what layers above the record add to an export: `EXPORTED` in turn."""

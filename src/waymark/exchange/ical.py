@@ -15,9 +15,7 @@ REFRESH = timedelta(hours=12)
 """How often a calendar that reads the file again is asked to do so (RFC 7986, 5.7)."""
 
 
-def plan_calendar(
-    events: Iterable[CalendarEvent], at: datetime, words: Texts, *, subscribed: bool = False
-) -> bytes:
+def plan_calendar(events: Iterable[CalendarEvent], at: datetime, words: Texts, *, subscribed: bool = False) -> bytes:
     """Return the events as a calendar file.
 
     With ``subscribed`` it is for a calendar that reads the file again by itself: it says how often, and carries no METHOD,

@@ -131,8 +131,8 @@ def card_paper(card: Card, words: Texts) -> dict[str, Any]:
     ]
     calls: list[dict[str, Any]] = []
     for one in card.contacts:
-        calls += [_line(" ".join(filter(None, (one.called, one.phone))), strong=True), _line(_when(one), small=True)]
-    calls.append(_line(card.number, _("Emergency")))
+        calls += [_line(one.called, strong=True, phone=one.phone), _line(_when(one), small=True)]
+    calls.append(_line(_("Emergency"), phone=card.number))
     sides = [
         (_("Emergency card"), first),
         (_("Please call"), calls or [_line("______________")]),
@@ -179,8 +179,8 @@ def _who(person: str, born: str, diagnosis: str, important: str, words: Texts) -
     }
 
 
-def _line(text: str, label: str = "", *, strong: bool = False, small: bool = False) -> dict[str, Any]:
-    return {"text": text, "label": label, "strong": strong, "small": small}
+def _line(text: str, label: str = "", *, strong: bool = False, small: bool = False, phone: str = "") -> dict[str, Any]:
+    return {"text": text, "label": label, "strong": strong, "small": small, "phone": phone}
 
 
 def _when(person: Person) -> str:
@@ -196,15 +196,14 @@ def _allergies(known: Iterable[KnownAllergy], words: Texts) -> str:
 
 def _course(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return [
-        {"dated": row.dated, "what": row.what, "details": ". ".join(row.details[:2]), "depth": row.depth} for row in rows
+        {"dated": row.dated, "what": row.what, "details": ". ".join(row.details[:2]), "depth": row.depth}
+        for row in rows
     ]
 
 
 def _changed(one: Changed, on: date, words: Texts) -> dict[str, Any]:
     near = list(
-        dict.fromkeys(
-            mark.name for told in (one.chart.usual, one.chart.at_diagnosis) if told for mark in told.marks
-        )
+        dict.fromkeys(mark.name for told in (one.chart.usual, one.chart.at_diagnosis) if told for mark in told.marks)
     )
     notes = list(one.marks) if len(one.marks) == 1 else []
     if len(one.marks) > 1:

@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 _HERE = Path(__file__).parent
 _SIZES = (11.2, 10.6, 10.0, 9.4, 8.8, 8.2)
 """Letter sizes (points) that are tried until a paper that should be one page is one; never smaller, for tired eyes."""
@@ -59,8 +57,10 @@ def _all_plain(value: Any) -> Any:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> Any:
     """Return the fonts, looked through once for the process."""
+    import typst
+
     return typst.Fonts(True, True, [str(_HERE / "fonts")])
 
 
@@ -93,6 +93,8 @@ def pages_of(content: bytes) -> int:
 
 
 def _compiled(paper: Mapping[str, Any], sheet: Sheet, size: float, form: str, *, at: datetime) -> list[bytes]:
+    import typst
+
     data = _all_plain(paper) | {"paper": sheet.value, "size": size}
     compiler = typst.Compiler(
         _template(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
