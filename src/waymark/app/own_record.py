@@ -44,6 +44,7 @@ from waymark.errors import NotFound, UsageError
 from waymark.languages.texts import message, texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import SELF, Entry, Record, new_entry
+from waymark.record.files import check_free, write_whole
 from waymark.record.idle import Watch
 from waymark.record.keeping import keep_backup, renew_backups
 from waymark.record.keys import RecoveryKey
@@ -267,6 +268,17 @@ class OwnRecord:
         """Return the export that `export` would write, for a door that hands it over. Raises `RecordLocked`."""
         self.vault.touch()
         return packed(self.record, at=self.now(), extra_files=self._further_files(language))
+
+    def save(self, content: bytes, to: Path, *, replace: bool = False) -> None:
+        """Write something that was made from the record to a file for its owner alone. Erasing the record names the file.
+
+        Raises `UsageError` where a file is already and ``replace`` is not given, `NotSaved`, `RecordLocked`.
+        """
+        self.vault.touch()
+        if not replace or not to.exists():
+            check_free(to)
+        self.vault.remember_made(to, "export")
+        write_whole(to, content)
 
     def _further_files(self, language: str) -> ExtraFiles:
         """Return what layers above the record add to an export: `EXPORTED` in turn."""

@@ -133,7 +133,7 @@ def _parsed(text: str) -> Any:
             except (ValueError, RecursionError):
                 pass
         raise ImportRefused(
-            message("This file is not whole, or is no FHIR file."),
+            message("This is not an export of Waymark and no hospital's file (FHIR, JSON), or it is not whole."),
             message("Download it again, and choose the file as it was saved."),
         ) from None
 
