@@ -15,7 +15,7 @@ from typing import Any
 from waymark.care.course import when_in_words
 from waymark.care.held import Held
 from waymark.care.team import about
-from waymark.exchange.codes import ICD10, PRIMARY, SECONDARY, SECONDARY_SITES, SNOMED
+from waymark.exchange.codes import ICD10, PRIMARY, RELAPSE, SECONDARY, SECONDARY_SITES, SNOMED
 from waymark.exchange.fhir_bundle import Bundle, Resource, read_bundle
 from waymark.exchange.fhir_values import (
     at,
@@ -47,7 +47,9 @@ from waymark.record.payloads import (
     Note,
     Payload,
     Progress,
+    Recurrence,
     ReportedStatus,
+    Spread,
     Status,
     Treatment,
 )
@@ -93,6 +95,7 @@ _LAB = re.compile(r"\b(?:lab|laboratory|blood|phlebotom\w*|laboratorio|sangre|an
 
 KIND_WORDS: Mapping[type[Payload], str] = {
     Diagnosis: N_("Diagnosis"),
+    Recurrence: N_("Recurrence"),
     ReportedStatus: N_("What the team said"),
     Medicine: N_("Medicine"),
     Allergy: N_("Allergy"),
@@ -109,7 +112,7 @@ def read_fhir(content: bytes, held: Held, on: date, zone: tzinfo, words: Texts) 
     people, and for one that holds nothing a record keeps.
     """
     bundle = read_bundle(content)
-    reader = _Reader(bundle, _person(bundle), on, zone, words)
+    reader = _Reader(bundle, _person(bundle), on, zone, words, len(held.of(Recurrence)))
     found = tuple(reader.proposals())
     whom, warnings, stranger = _whose(reader.person, held, words)
     if not found and not reader.left:
@@ -221,6 +224,8 @@ class _Reader:
     on: date
     zone: tzinfo
     words: Texts
+    there: int = 0  # recurrences in the record
+    recurrences: int = 0
     left: Counter[str] = field(default_factory=Counter)
     others: list[str] = field(default_factory=list)
     not_read: Counter[str] = field(default_factory=Counter)
@@ -331,6 +336,9 @@ class _Reader:
                 resource, Note(f"{text}\n{self._note(resource)}"), said, onset, tuple(doubts), offered=False
             )
             return
+        if (spread := _relapse(content)) is not None:
+            yield from self._recurrence(resource, spread, cancer, said, onset)
+            return
         written = day_of(at(content, "recordedDate"), self.zone)
         if not onset.known and written.known:
             doubts.append(
@@ -359,6 +367,18 @@ class _Reader:
                 resource, status, _("%(cancer)s: it came back") % {"cancer": said}, when,
                 (_("Where it came back does not stand in the file. Add the recurrence with what you were told."),),
             )  # fmt: skip
+
+    def _recurrence(
+        self, resource: Resource, spread: tuple[Spread, ...], cancer: str | None, said: str, onset: When
+    ) -> Iterator[Proposal]:
+        """Offer a recurrence where the file itself calls it one and says of which kind (PCSP, ``condition-relapseType``)."""
+        self.recurrences += 1
+        sites = tuple(dict.fromkeys(filter(None, (words_of(one) for one in each(resource.content, "bodySite")))))
+        ordinal = self.there + self.recurrences
+        by = self._who(resource, "asserter", "recorder", "participant")
+        payload = Recurrence(ordinal, spread, sites, "", by, cancer, note=self._note(resource))
+        doubt = self.words.gettext("Which recurrence it is was counted here: look at the number.")
+        yield from self._proposal(resource, payload, said, onset, (doubt,))
 
     def _other_conditions(self) -> Iterator[Proposal]:
         _ = self.words.gettext
@@ -508,6 +528,22 @@ class _Reader:
         said = ", ".join(filter(None, (name, clock, place)))
         # A date that was only worked out is looked at, and taken all the same: it is what the phone would show.
         yield from self._proposal(resource, payload, said, when, tuple(doubts), offered=when.known)
+
+
+_KINDS_OF_RELAPSE: Mapping[str, tuple[Spread, ...]] = {
+    RELAPSE["local"].code: (Spread.LOCAL,),
+    RELAPSE["distant"].code: (Spread.DISTANT,),
+    RELAPSE["both"].code: (Spread.LOCAL, Spread.DISTANT),
+}
+
+
+def _relapse(content: Mapping[str, Any]) -> tuple[Spread, ...] | None:
+    """Return the kind of a recurrence where the file says it; None where it calls the condition none."""
+    for extension in each(content, "extension"):
+        if str(at(extension, "url")).endswith("/condition-relapseType"):
+            said = only_codes(at(extension, "valueCodeableConcept"))
+            return next((kind for code, kind in _KINDS_OF_RELAPSE.items() if code in said), (Spread.NOT_SAID,))
+    return None
 
 
 def _cancer_of(codes: tuple[tuple[str, str], ...], said: str) -> tuple[str, str | None]:

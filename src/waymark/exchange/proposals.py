@@ -9,7 +9,18 @@ from waymark.care.course import when_in_words
 from waymark.care.held import Held, Item
 from waymark.languages.texts import Texts
 from waymark.record.dates import When
-from waymark.record.payloads import Allergy, Diagnosis, FollowUpItem, Medicine, Note, Payload, SymptomEntry, Treatment
+from waymark.record.payloads import (
+    Allergy,
+    Diagnosis,
+    FollowUpItem,
+    Medicine,
+    Note,
+    Payload,
+    Recurrence,
+    ReportedStatus,
+    SymptomEntry,
+    Treatment,
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -52,17 +63,22 @@ class Reading:
 
 def checked(proposals: Iterable[Proposal], held: Held, words: Texts, stranger: bool) -> tuple[Proposal, ...]:
     """Return the proposals with what the record holds already marked, and what stands twice in the file left out once."""
+    ids = {item.id for item in held.all()}
     seen: set[tuple[type, tuple[object, ...], str]] = set()
-    kept = []
+    kept: list[Proposal] = []
+    sources: dict[str, int] = {}
     for one in proposals:
         key = (type(one.payload), _same(one.payload), str(one.about or one.payload.happened))
         if key in seen:
             continue
         seen.add(key)
         known, doubt = _compared(one, held, words)
+        known = known or one.source.partition("/")[2] in ids  # an export of this record, come back
+        sources[one.source] = sources.get(one.source, 0) + 1  # one resource may say two things, to be taken one by one
         kept.append(
             replace(
                 one,
+                source=one.source if sources[one.source] == 1 else f"{one.source}#{sources[one.source]}",
                 known=known,
                 doubts=(*one.doubts, *([doubt] if doubt else [])),
                 offered=one.offered and not known and not doubt and not stranger,
@@ -77,7 +93,7 @@ def _compared(one: Proposal, held: Held, words: Texts) -> tuple[bool, str]:
     when, said = one.about or one.payload.happened, one.payload
     for item in held.of(type(said)):
         alike = _same(item.said) == _same(said)
-        if alike and compatible(item.when, when):
+        if alike and (isinstance(said, Note) or compatible(item.when, when)):
             return True, ""
     if isinstance(said, Diagnosis) and held.of(Diagnosis):
         return False, _("A diagnosis is in the record already. Is this the same one, or a second cancer?")
@@ -94,6 +110,8 @@ def _same(said: Payload) -> tuple[object, ...]:
             return norm(said.name), norm(said.as_written)
         case Diagnosis():
             return (said.cancer_type or norm(said.histology),)
+        case Recurrence():
+            return said.spread, tuple(map(norm, said.sites))
         case Treatment():
             return (norm(said.name),)
         case FollowUpItem():
@@ -104,8 +122,10 @@ def _same(said: Payload) -> tuple[object, ...]:
             return said.term, norm(said.own_words), said.frequency, said.severity, said.interference, said.recall_days
         case Note():
             return (norm(said.text),)
+        case ReportedStatus():
+            return said.status, norm(said.in_words)
         case _:
-            return (repr(said), id(said))
+            raise TypeError(f"no file offers a {type(said).__name__}")
 
 
 def _close(said: Payload, other: Payload, item: Item[Any], when: When) -> bool:
