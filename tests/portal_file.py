@@ -69,7 +69,10 @@ PRESCRIBED = {
     "authoredOn": "2026-03-01T10:00:00-05:00",
     "requester": {"display": "Dr. Vane"},
     "dosageInstruction": [
-        {"doseAndRate": [{"doseQuantity": {"value": 2.50, "unit": "mg"}}], "timing": {"code": {"text": "every 8 hours"}}}
+        {
+            "doseAndRate": [{"doseQuantity": {"value": 2.50, "unit": "mg"}}],
+            "timing": {"code": {"text": "every 8 hours"}},
+        }
     ],
 }
 STOPPED = {

@@ -154,7 +154,7 @@ def _rows(content: bytes) -> tuple[list[tuple[int, list[str]]], Mapping[str, int
             message("This file holds more than %(most)s items.", most=MOST), message("Split it by years.")
         )
     columns: dict[str, int] = {}
-    for at, name in enumerate(lines[0]):
+    for at, name in enumerate(lines[0] if lines else []):
         known = _NAMES.get(norm(name).replace("-", " ")) or _NAMES.get(norm(name).replace(" ", "_"))
         if known:
             columns.setdefault(known, at)

@@ -13,12 +13,6 @@ from waymark.exchange.codes import SECTIONS, concept, wrong_codes
 from waymark.exchange.fhir_profiles import BUNDLE_IPS, bundle_is_ips, profiles_of
 from waymark.exchange.fhir_resources import Json, Resources, Told, made_id, reference
 
-_EMPTY = {
-    "problems": codes.NO_PROBLEM_INFO,
-    "allergies": codes.NO_ALLERGY_INFO,
-    "medications": codes.NO_MEDICATION_INFO,
-}
-
 
 def patient_summary(told: Told) -> Json:
     """Return the International Patient Summary as a document bundle (FHIR R4, JSON objects)."""
@@ -55,16 +49,16 @@ def patient_summary(told: Told) -> Json:
         told_lines = _story(told) if name == "story" else list(lines[name])
         if name == "plan" and plan:
             told_lines = [f"{time.when_words}: {time.name}" for time in told.plan.coming] or [str(plan["title"])]
-        if not resources and name not in _EMPTY:
+        if not resources and name != "story":
             continue
-        sections.append(
-            {
-                "title": titles[name],
-                "code": {"coding": [SECTIONS[name].coding]},
-                "text": _narrative(told_lines, told.words.language),
-                "entry": [reference(each["id"]) for each in resources],
-            }
-        )
+        section: Json = {
+            "title": titles[name],
+            "code": {"coding": [SECTIONS[name].coding]},
+            "text": _narrative(told_lines, told.words.language),
+        }
+        if resources:
+            section["entry"] = [reference(each["id"]) for each in resources]
+        sections.append(section)
     composition: Json = {
         "resourceType": "Composition",
         "id": made_id(told.patient, "summary", told.at.isoformat()),

@@ -70,7 +70,7 @@ def _primary(condition: Json, by_address: Mapping[str, Json]) -> bool:
     allowed = frozenset({code.code for code in PRIMARY.values()})
     # An assessment of a stage must be of mCODE's own profile; ours are words, so none may be named.
     staged = all("assessment" not in stage and "type" not in stage for stage in condition.get("stage", ()))
-    first = not any(extension["url"].endswith("condition-relapseType") for extension in condition.get("extension", ()))
+    first = not condition.get("extension")  # a recurrence is no primary cancer
     return _us_core_condition(condition, by_address) and _is_coded(condition, allowed) and staged and first
 
 

@@ -325,7 +325,8 @@ class _Reader:
             self.others.append(f"{said} ({when_in_words(onset, self.words)})" if onset.known else said)
             return
         doubts = []
-        if verified & {"unconfirmed", "provisional", "differential"}:
+        confirmed = not verified & {"unconfirmed", "provisional", "differential"}
+        if not confirmed:
             doubts.append(_("The hospital's record does not call this confirmed."))
         if kind == "secondary":
             text = _("In the hospital's record: %(words)s.") % {"words": said}
@@ -350,14 +351,7 @@ class _Reader:
         payload = Diagnosis(cancer, said, stage, words_of(at(content, "bodySite")), by, self._note(resource))
         called = f"{name_of(cancer, self.words.language)}, {said}" if cancer else said
         shown = f"{called}, {_('stage')} {stage}" if stage else called
-        yield from self._proposal(
-            resource,
-            payload,
-            shown,
-            onset,
-            tuple(doubts),
-            offered=not doubts or bool(written.known and len(doubts) == 1),
-        )
+        yield from self._proposal(resource, payload, shown, onset, tuple(doubts), offered=confirmed)
         if only_codes(at(content, "clinicalStatus")) & {"recurrence", "relapse"}:
             when = written if written.known else UNKNOWN
             status = ReportedStatus(

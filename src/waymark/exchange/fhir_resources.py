@@ -171,7 +171,7 @@ class Resources:
         cancer = said.cancer_type or (first.said.cancer_type if first else None)
         name = cancer_name(cancer or (first.said.histology if first else ""), self.words)
         called = self._("%(cancer)s, %(nth)s recurrence") % {"cancer": name, "nth": nth(said.ordinal, self.words)}
-        made["code"] = concept(codes.PRIMARY.get(cancer or ""), called)
+        made["code"] = {"text": called}  # the code of a first cancer, a second time, would count as a second cancer
         spread = {each for each in said.spread if each in (Spread.LOCAL, Spread.DISTANT)}
         kind = "both" if len(spread) == 2 else "distant" if Spread.DISTANT in spread else "local" if spread else ""
         extensions = made.setdefault("extension", [])

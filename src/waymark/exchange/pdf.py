@@ -77,7 +77,7 @@ def typeset(paper: Mapping[str, Any], sheet: Sheet, at: datetime, *, one_page: b
     """
     made = b""
     for size in _SIZES if one_page else _SIZES[2:3]:
-        made = _compiled(paper, sheet, size, "pdf", at=at)[0]
+        made = _compiled(paper, sheet, size, at)
         if not one_page or pages_of(made) == 1:
             return made
     return made
@@ -92,25 +92,24 @@ def pages_of(content: bytes) -> int:
     return len(PdfReader(io.BytesIO(content)).pages)
 
 
-def _compiled(paper: Mapping[str, Any], sheet: Sheet, size: float, form: str, *, at: datetime) -> list[bytes]:
+def _compiled(paper: Mapping[str, Any], sheet: Sheet, size: float, at: datetime) -> bytes:
     import typst
 
     data = _all_plain(paper) | {"paper": sheet.value, "size": size}
-    compiler = typst.Compiler(
-        _template(), font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
-    )
-    if form == "png":
-        made = compiler.compile(format="png", ppi=110)
-    else:
-        moment = at.astimezone(UTC)
-        try:
-            made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=moment)
-        except typst.TypstError as error:
-            # A letter that no font of this machine has: the standard forbids the box that stands for it. The paper is
-            # made all the same, tagged like any other; only the claim to the standard is left out.
-            if "PDF/UA-1 error" not in error.message:
-                raise RuntimeError("the typesetter could not make this paper") from None
-            made = compiler.compile(format="pdf", timestamp=moment)
-    if made is None:
-        raise RuntimeError("the typesetter returned nothing")
-    return made if isinstance(made, list) else [made]
+    sent = {"data": json.dumps(data, ensure_ascii=False)}
+
+    def compiled(standards: list[typst.PDFStandard]) -> bytes:
+        compiler = typst.Compiler(_template(), root=str(_HERE), font_paths=_fonts(), sys_inputs=sent)
+        made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at.astimezone(UTC))
+        if not isinstance(made, bytes):
+            raise TypeError("the typesetter returned no file")
+        return made
+
+    try:
+        return compiled(["ua-1"])
+    except typst.TypstError as error:
+        # A letter that no font of this machine has: the standard forbids the box that stands for it. The paper is made all
+        # the same, tagged like any other; only the claim to the standard is left out. The error's words hold the letter.
+        if "PDF/UA-1 error" not in error.message:
+            raise RuntimeError("the typesetter could not make this paper") from None
+    return compiled([])
