@@ -554,9 +554,7 @@ class Resources:
                 made["effectiveDateTime"] = date_of(time.when)
             made["performer"] = [self.reporter(time.reported_by)]
             made["valueString"] = time.result.strip() or time.said.strip()
-            said = (
-                self._("%(who)s: %(words)s") % {"who": time.said_by, "words": time.said} if time.said_by else time.said
-            )
+            said = f"{time.said_by}: {time.said}" if time.said_by else time.said
             _add_notes(made, said if time.result.strip() else "")
             yield made
 

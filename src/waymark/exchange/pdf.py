@@ -98,7 +98,7 @@ def _compiled(paper: Mapping[str, Any], sheet: Sheet, size: float, at: datetime)
     data = _all_plain(paper) | {"paper": sheet.value, "size": size}
     sent = {"data": json.dumps(data, ensure_ascii=False)}
 
-    def compiled(standards: list[typst.PDFStandard]) -> bytes:
+    def compiled(standards: list[Any]) -> bytes:
         compiler = typst.Compiler(_template(), root=str(_HERE), font_paths=_fonts(), sys_inputs=sent)
         made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at.astimezone(UTC))
         if not isinstance(made, bytes):
