@@ -8,7 +8,7 @@ from waymark.app.own_record import OwnRecord
 from waymark.record.keys import KeyCost
 from waymark.record.vault import Vault
 
-NOW = datetime(2026, 11, 25, 21, 30, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, 21, 30, 7, 123456, tzinfo=UTC)  # a clock has microseconds, which not every format can hold
 
 
 def empty(folder: Path, name: str = "record-1", country: str | None = "US") -> OwnRecord:

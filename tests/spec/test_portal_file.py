@@ -371,7 +371,10 @@ REFUSED = {
     "a list of nothing": (b"[1, 2, null]", "nothing in this file"),
     "an empty bundle": (b'{"resourceType":"Bundle","type":"collection","entry":[]}', "nothing in this file"),
     "an error of the server": (b'{"resourceType":"OperationOutcome","issue":[]}', "error message"),
-    "another kind of resource": (b'{"resourceType":"Library","id":"x","status":"active"}', "nothing in this file that a record keeps"),
+    "another kind of resource": (
+        b'{"resourceType":"Library","id":"x","status":"active"}',
+        "nothing in this file that a record keeps",
+    ),
     "bundles in bundles": (
         b'{"resourceType":"Bundle","entry":[{"resource":' * 9 + b"null" + b"}]}" * 9,
         "nested deeper",

@@ -100,7 +100,9 @@ def _compiled(paper: Mapping[str, Any], sheet: Sheet, size: float, at: datetime)
 
     def compiled(standards: list[Any]) -> bytes:
         compiler = typst.Compiler(_template(), root=str(_HERE), font_paths=_fonts(), sys_inputs=sent)
-        made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=at.astimezone(UTC))
+        made = compiler.compile(
+            format="pdf", pdf_standards=standards, timestamp=at.astimezone(UTC).replace(microsecond=0)
+        )
         if not isinstance(made, bytes):
             raise TypeError("the typesetter returned no file")
         return made
