@@ -187,8 +187,10 @@ class FakeService:
     def __post_init__(self) -> None:
         before = made("river-old", "Old advice", WITHDRAWN_BEFORE, status=Status.SUPERSEDED)
         after = made("river-old", "Old advice", WITHDRAWN, version="v2", status=Status.WITHDRAWN)
-        self.kept = {(each.id, each.card.version): each for each in (*self.documents, before, after)}
-        self.current = {each.id: each.card.version for each in (*self.documents, after)}
+        older = made("river-changed", "Newer advice", WITHDRAWN_BEFORE, status=Status.SUPERSEDED)
+        newer = made("river-changed", "Newer advice", WITHDRAWN, version="v2")
+        self.kept = {(each.id, each.card.version): each for each in (*self.documents, before, after, older, newer)}
+        self.current = {each.id: each.card.version for each in (*self.documents, after, newer)}
 
     # The service's methods -------------------------------------------------------------------------------------------
 

@@ -9,7 +9,9 @@ from pathlib import Path
 from waymark.app import exports
 from waymark.app.librarian.people import People
 from waymark.index.integrity import faults as index_faults
+from waymark.library import link_table
 from waymark.library.catalogue import Catalogue
+from waymark.library.checks import table
 from waymark.sources.captures import Captures
 
 
@@ -21,4 +23,6 @@ def verify(catalogue: Catalogue, index_folder: Path) -> list[str]:
         *People(catalogue).faults(),
         *Captures(catalogue.folder / "captures").faults(),
         *index_faults(index_folder),
+        *table.faults(catalogue.folder),
+        *link_table.faults(catalogue.folder),
     ]

@@ -24,7 +24,8 @@ from waymark.app.exports import Exports
 from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
-from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
+from waymark.index import snapshot
+from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter, expected_manifest
 from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
 from waymark.languages.texts import message
@@ -532,7 +533,11 @@ class Waymark:
         generation: int | None = None
         if not fresh:
             try:
-                generation = EmbeddedEngine.open(self.index_folder, self.encoder_name()).manifest.generation
+                state = snapshot.current(self.index_folder)
+                manifest = snapshot.read_manifest(state)
+                snapshot.require(manifest, expected_manifest(self.encoder_name()))
+                snapshot.verify(state, manifest)
+                generation = manifest.generation
             except Damaged:
                 generation = None
         if generation is not None and generation == self.catalogue.generation:

@@ -25,7 +25,7 @@ from waymark.answering.spoken import sure_language
 from waymark.answering.urgent import EmergencyNumbers
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
-from waymark.app.shapes import present
+from waymark.app.public import Withdrawn, public_document
 from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
@@ -33,6 +33,7 @@ from waymark.app.web.language import (
     InItsLanguage,
     Templates,
     _,
+    day,
     here,
     in_language_of_address,
     same_page,
@@ -300,11 +301,21 @@ class Pages:
 
     def document(self, document_id: str, version: str | None, start: str | None, end: str | None) -> HTMLResponse:
         """Return one version of a document, with a span marked where one is asked for."""
-        document, versions = present(self.service, document_id, version)
-        current = document.card if version is None else self.service.document(document_id).card
+        found = public_document(self.service, document_id, version)
+        if isinstance(found, Withdrawn):
+            on = day(date.fromisoformat(found.at[:10])) if found.at else ""
+            return self.page("withdrawn", 410, "no-store", card=found.card, on=on, why=found.why)
+        document = found.document
         quote = None if start is None and end is None else (_whole(start), _whole(end))
         view = document_view(
-            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today(), self.words
+            document,
+            found.versions,
+            found.events,
+            self.shelf,
+            quote,
+            found.current or document.card,
+            self.today(),
+            self.words,
         )
         others = {language_of(other.language): other.href for other in view.translations}
         return self.page("document", document=view, switch=lambda code: others.get(code) or same_page(code))

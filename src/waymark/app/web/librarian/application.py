@@ -58,6 +58,7 @@ class Desk:
     def __init__(
         self, service: "Waymark", pages: "Pages", today: Callable[[], date], clock: Callable[[], datetime]
     ) -> None:
+        from waymark.app.librarian.batch import Batch
         from waymark.app.librarian.work import Work
 
         self.service = service
@@ -69,6 +70,7 @@ class Desk:
         self.sessions = Sessions(store, clock)
         self.tries = Tries(store, clock)
         self.work = Work(service, today, self.now)
+        self.batch = Batch()
 
     def now(self) -> str:
         """Return the present moment, UTC, as the audit events write it."""
@@ -212,11 +214,13 @@ def routes() -> tuple[Route, ...]:
         queue,
         reviews,
         steps,
+        synced,
+        wanted,
         writing,
     )
 
     found: list[Route] = []
-    for module in (overview, queue, many, documents, writing, steps, reviews, people, log, entering):
+    for module in (overview, queue, many, documents, writing, steps, reviews, wanted, synced, people, log, entering):
         found.extend(module.ROUTES)
     return tuple(found)
 
