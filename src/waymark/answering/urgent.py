@@ -89,6 +89,8 @@ class _Table:
     spelling: Spelling
     numbers: dict[str, EmergencyNumbers]
     symptoms: tuple[str, ...]
+    version: str
+    signed_by: str
 
 
 def read_table() -> dict[str, Any]:
@@ -126,7 +128,14 @@ def _table() -> _Table:
         Spelling(written, raw["spelling"]["mended"].split(), known),
         numbers,
         tuple(raw["symptoms"].split()),
+        str(raw["version"]),
+        str(raw["signed_by"] or ""),
     )
+
+
+def table_version() -> tuple[str, str]:
+    """Return the version of the table of urgent signs (the day of its last change) and who signed it, "" for nobody yet."""
+    return _table().version, _table().signed_by
 
 
 def _bare_words(lines: str) -> set[str]:

@@ -23,6 +23,7 @@ from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_fo
 from waymark.app.exports import Exports
 from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
+from waymark.app.reports.keeping import Reports
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
 from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
 from waymark.index.encoder import Encoder, quantise
@@ -170,7 +171,8 @@ class Waymark:
         self._cards_of = -1  # the generation that the kept cards belong to
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
-        self.stores: list[Quotes] = [Exports(catalogue.folder)]
+        self.reports = Reports(catalogue)
+        self.stores: list[Quotes] = [Exports(catalogue.folder), self.reports]
         self.missing = MissingCounts(settings.library, settings.keep_missing)
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
@@ -420,6 +422,12 @@ class Waymark:
     def spoken_of(self, question: str) -> Context:
         """Return what a question is about, for the next one to lean on."""
         return context_of(self.answerer.analysed(question))
+
+    def surroundings(self) -> dict[str, Any]:
+        """Return what an answer of this moment depends on beside its question, for those who look at it later."""
+        from waymark.app.reports.surroundings import surroundings
+
+        return surroundings(self)
 
     def warm_up(self) -> None:
         """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
