@@ -28,6 +28,8 @@ from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
 from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
+from waymark.app.web.feedback import Feedback, add_feedback
+from waymark.app.web.feedback_api import feedback_router
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
 from waymark.app.web.language import (
     InItsLanguage,
@@ -129,10 +131,15 @@ class Pages:
     """The pages over one service. ``today`` is the clock that says whether a review has lapsed."""
 
     def __init__(
-        self, service: "Waymark", today: Callable[[], date], record: Callable[[str], str] | None = None
+        self,
+        service: "Waymark",
+        today: Callable[[], date],
+        record: Callable[[str], str] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.service = service
         self.today = today
+        self.feedback = Feedback(service, clock)
         self.record = record
         self.statics = read_statics(_STATIC)
         self._by_address = {file.address: file for file in self.statics.values()}
@@ -258,6 +265,7 @@ class Pages:
             shown_address=readable(address),
             on=today,
             to_copy="\n\n\n".join(part.to_copy for part in parts),
+            feedback=self.feedback.form(asked, response, today),
         )
 
     def broken(self, error: Damaged, question: str) -> HTMLResponse:
@@ -415,10 +423,12 @@ def create_app(
         redoc_url=None,
         lifespan=_few_threads,
     )
-    pages = Pages(service, today, record)
+    pages = Pages(service, today, record, clock)
     app.include_router(api_router(service, today))
     app.include_router(words_router(service))
+    app.include_router(feedback_router(service, today, clock, pages.feedback.pace))
     _add_pages(app, pages)
+    add_feedback(app, pages.feedback, pages)
     longer: dict[str, int] = {}
     if librarian:
         from waymark.app.web.librarian.application import ROOT, add_librarian

@@ -210,13 +210,14 @@ def routes() -> tuple[Route, ...]:
         overview,
         people,
         queue,
+        reports,
         reviews,
         steps,
         writing,
     )
 
     found: list[Route] = []
-    for module in (overview, queue, many, documents, writing, steps, reviews, people, log, entering):
+    for module in (overview, queue, many, documents, writing, steps, reviews, reports, people, log, entering):
         found.extend(module.ROUTES)
     return tuple(found)
 

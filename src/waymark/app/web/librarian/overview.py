@@ -11,6 +11,7 @@ from starlette.responses import Response
 from waymark.app.checking import reviews
 from waymark.app.web.language import _, say, to
 from waymark.app.web.librarian.application import ROOT, Route
+from waymark.app.web.librarian.reports import open_lines
 from waymark.app.web.librarian.visit import Visit
 from waymark.app.web.librarian.words import SEVERITIES
 from waymark.library.checks.findings import Severity, check_named
@@ -70,6 +71,7 @@ def show(visit: Visit) -> Response:
         bars=bars,
         severities=_by_severity(bars),
         people=bool(desk.people.all()),
+        reports=open_lines(visit),
     )
 
 
