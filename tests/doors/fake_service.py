@@ -13,8 +13,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from waymark.answering.conversation import NOTHING_SAID, Context
+from waymark.answering.plain.said import Plain, Withheld
 from waymark.answering.response import Answer, Decline, Quotation, Response
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, numbers_for, urgent_notice
+from waymark.app.plain.telling import Teller
 from waymark.app.reports.keeping import Reports
 from waymark.app.wiring import Found, Health, Part, Search
 from waymark.errors import NotFound, WaymarkError
@@ -202,6 +204,13 @@ class FakeService:
 
     def surroundings(self) -> dict[str, Any]:
         return {"made_by": "waymark test", "index": {"generation": 1}, "settings": {"country": "US"}}
+
+    @cached_property
+    def teller(self) -> Teller | None:
+        return Teller(self.settings.plain) if self.settings.plain else None
+
+    def in_plain_words(self, response: Response) -> Plain:
+        return self.teller.tell(response) if self.teller else Withheld("off")
 
     # The service's methods -------------------------------------------------------------------------------------------
 

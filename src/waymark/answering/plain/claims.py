@@ -16,6 +16,9 @@ from waymark.index.analyser import terms
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[%;:.!?()\n–—]|,")
 _ENDS = frozenset(";:.!?()\n–—")
+_JOINS = frozenset(
+    {"and", "but", "while", "whereas", "or", "y", "e", "o", "pero", "mientras", "sino"}
+)  # begin a clause after a comma
 _REACH = 12  # content words that a negation reaches at most
 
 
@@ -51,7 +54,8 @@ def stem(word: str, language: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Claims:
     """``words``: (stem, the word, whether it is negated) of each content word and relation, in order. ``heads``: the stems that a
-    negation stands right before. ``numbers``: (value, unit). ``classes``: which of the vocabulary's classes occur.
+    negation stands right before. ``numbers``: (value, unit). ``classes``: which of the vocabulary's classes occur. ``clauses``: for
+    each word the number of its clause or item; ``intro``: how many words stand in what introduces a list.
     """
 
     words: tuple[tuple[str, str, bool], ...]
@@ -60,10 +64,8 @@ class Claims:
     numbers: frozenset[tuple[str, str]]
     classes: frozenset[str]
     bounds: frozenset[str]
-
-    @property
-    def stems(self) -> frozenset[str]:
-        return frozenset(each for each, _, _ in self.words)
+    clauses: tuple[int, ...]
+    intro: int
 
 
 @lru_cache(maxsize=2_000)
@@ -73,8 +75,13 @@ def claims_of(text: str, language: str) -> Claims:
     found = tokens(text)
     words: list[tuple[str, str, bool]] = []
     heads: set[str] = set()
-    negations, reach, fresh = 0, 0, False
+    clauses: list[int] = []
+    negations, reach, fresh, clause, intro = 0, 0, False, 0, 0
     for at, token in enumerate(found):
+        if token in ("\n", ";") or (token == "," and found[at + 1 : at + 2] and found[at + 1] in _JOINS):
+            clause += 1
+        if token == "\n" and found[at - 1] == ":":
+            intro = len(words)
         if token in _ENDS or token in own.turns:
             reach, fresh = 0, False
         if token in own.negators and not _not_only(found, at):
@@ -83,6 +90,7 @@ def claims_of(text: str, language: str) -> Claims:
             continue
         root = _number(token, own) or stem(token, language)
         words.append((root, token, reach > 0))
+        clauses.append(clause)
         if fresh:
             heads.add(root)
             fresh = False
@@ -91,7 +99,14 @@ def claims_of(text: str, language: str) -> Claims:
     classes = {name for name, members in {**own.both, **own.strong}.items() if members & held}
     bounds = {name for name, members in own.bounds.items() if members & held}
     return Claims(
-        tuple(words), frozenset(heads), negations, _numbers(found, own), frozenset(classes), frozenset(bounds)
+        tuple(words),
+        frozenset(heads),
+        negations,
+        _numbers(found, own),
+        frozenset(classes),
+        frozenset(bounds),
+        tuple(clauses),
+        intro,
     )
 
 

@@ -1,8 +1,8 @@
 """Whether a sentence in plain words says what the quotations that it names say, and nothing that Waymark never says.
 
 A sentence has to rest on one sentence of a quotation, or on one list with what introduces it: all its content words are there (or
-plain words that may stand for them, or words of the title and headings), in the same order, with the same negations, numbers,
-units, drugs, cancers and limits. A model that puts two sentences together into a third claim is therefore found out.
+plain words that may stand for them), in the same order, with the same negations, numbers, units, drugs, cancers and limits. A
+model that puts two sentences, two clauses or two items together into a third claim is therefore found out.
 """
 
 import re
@@ -49,10 +49,9 @@ MOST_SENTENCES = 8
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One quotation as the verifier sees it: its words, and those of its title and headings, which may name the subject."""
+    """One quotation as the verifier sees it. Titles and headings are no ground: what they name need not be what a sentence is about."""
 
     text: str
-    heading: str
     language: str
 
 
@@ -100,9 +99,8 @@ def fault_of(text: str, numbers: Sequence[int], grounds: Sequence[Ground], langu
         return fault
     found: list[Fault] = []
     for ground in named:
-        about = frozenset(stem(each, language) for each in tokens(ground.heading))
         for unit in units_of(ground.text):
-            wrong = _against(claims_of(text, language), claims_of(unit, language), about, language, (text, unit))
+            wrong = _against(claims_of(text, language), claims_of(unit, language), language, (text, unit))
             if wrong is None:
                 return None
             found.append(wrong)
@@ -221,8 +219,7 @@ def _names(text: str, named: Sequence[Ground], language: str) -> Fault | None:
     quoted = " \n".join(ground.text for ground in named)
     if not _drugs(text) <= _drugs(quoted):
         return "drug"
-    about = set(with_ancestors(_cancers(" \n".join(f"{ground.heading} \n{ground.text}" for ground in named))))
-    if not _cancers(text) <= about:
+    if not _cancers(text) <= set(with_ancestors(_cancers(quoted))):
         return "cancer"
     return None
 
@@ -239,7 +236,7 @@ def units_of(text: str) -> tuple[str, ...]:
     def close() -> None:
         if items:
             units.append("\n".join([intro, *items]) if intro else "\n".join(items))
-            units.extend(f"{intro} {item}" if intro else item for item in items)
+            units.extend(f"{intro}\n{item}" if intro else item for item in items)
             items.clear()
 
     for line in text.split("\n"):
@@ -259,38 +256,34 @@ def units_of(text: str) -> tuple[str, ...]:
     return tuple(units)
 
 
-def _against(
-    said: Claims, ground: Claims, about: frozenset[str], language: str, texts: tuple[str, str]
-) -> Fault | None:
+def _against(said: Claims, ground: Claims, language: str, texts: tuple[str, str]) -> Fault | None:
     """Return why a sentence does not rest on this ground, None when it does."""
     own = VOCABULARIES[language]
-    supported = list(_supported(said, ground, about, language))
-    if None in supported:
-        return "unsupported"
-    if not any(place is not None and place >= 0 for place in supported):
+    supported = list(_supported(said, ground, language))
+    places = [place for place in supported if place is not None and place >= 0]
+    if None in supported or not places:
         return "unsupported"
     command = _COMMAND.match(folded(texts[0]))
     if command and command.group().split()[-1] not in tokens(texts[1]):
         return "advice"
-    if not said.numbers <= ground.numbers:
+    if not said.numbers <= ground.numbers or (said.numbers and said.bounds != ground.bounds):
         return "number"
-    if said.numbers and said.bounds != ground.bounds:
-        return "number"
-    wrong = _negation(said, ground, supported)
-    if wrong:
+    if _negation(said, ground, supported):
         return "negation"
     if any((name in said.classes) != (name in ground.classes) for name in own.both):
         return "limit"
     if any(name in said.classes and name not in ground.classes for name in own.strong):
         return "limit"
-    places = [place for place in supported if place is not None and place >= 0]
-    if not _in_order(places, "condition" in said.classes and "condition" in ground.classes):
+    told = [place for place in places if place >= ground.intro]
+    if not _in_order(told, "condition" in said.classes and "condition" in ground.classes):
         return "order"
+    if not _whole_clauses(told, ground):
+        return "unsupported"
     return None
 
 
-def _supported(said: Claims, ground: Claims, about: frozenset[str], language: str) -> Iterator[int | None]:
-    """Yield, for each content word, its place in the ground; -1 where the title or a heading has it; None where nothing has it."""
+def _supported(said: Claims, ground: Claims, language: str) -> Iterator[int | None]:
+    """Yield, for each content word, its place in the ground; -1 where it is compared by its class; None where nothing has it."""
     own = VOCABULARIES[language]
     places: dict[str, list[int]] = {}
     for at, (root, _, _) in enumerate(ground.words):
@@ -300,15 +293,27 @@ def _supported(said: Claims, ground: Claims, about: frozenset[str], language: st
     for root, word, _ in said.words:
         roots = [root, *(stem(each, language) for each in own.same.get(word, ()))]
         found = sorted(at for each in roots for at in places.get(each, ()))
-        if found:
-            last = next((at for at in found if at >= last), found[0])
+        own_words = [at for at in found if at >= ground.intro]
+        if own_words:
+            last = next((at for at in own_words if at > last), own_words[0])
             yield last
+        elif found:
+            yield found[0]
         elif word in limits or word in own.units:
-            yield -1  # compared by its class, or with its number
-        elif root in about or any(each in about for each in roots):
             yield -1
         else:
             yield None
+
+
+def _whole_clauses(places: Sequence[int], ground: Claims) -> bool:
+    """Return whether words of several clauses or items are all the words of each: half of one and half of another is a new claim."""
+    touched = {ground.clauses[place] for place in places}
+    if len(touched) < 2:
+        return True
+    held = {ground.words[place][0] for place in places}
+    return all(
+        root in held for (root, _, _), clause in zip(ground.words, ground.clauses, strict=True) if clause in touched
+    )
 
 
 def _negation(said: Claims, ground: Claims, places: Sequence[int | None]) -> bool:

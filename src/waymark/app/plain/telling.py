@@ -156,8 +156,7 @@ def chosen_for(response: Response) -> "list[tuple[int, Quotation]] | Withheld":
 
 def ground_of(quotation: Quotation) -> Ground:
     """Return a quotation as the verifier sees it."""
-    heading = " \n".join((quotation.card.title, *quotation.section))
-    return Ground(quotation.text, heading, _language(quotation))
+    return Ground(quotation.text, _language(quotation))
 
 
 def _language(quotation: Quotation) -> str:

@@ -42,6 +42,7 @@ from waymark.app.web.language import (
     to,
     words,
 )
+from waymark.app.web.plain import add_plain, plain_router, plain_view
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
 from waymark.app.web.views import document_view, listed_view, options, quotation_view
@@ -153,6 +154,8 @@ class Pages:
                 "record": record is not None,
                 "keeps_questions": service.settings.keep_missing,
                 "counts_questions": service.settings.count_missing,
+                "plain_server": service.settings.plain.host if service.settings.plain else "",
+                "plain_here": bool(service.settings.plain and service.settings.plain.here),
                 "options": options,
             },
         )
@@ -214,8 +217,8 @@ class Pages:
             return None
         return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
 
-    def answer(self, asked: Asked, chosen: str = "") -> Response:
-        """Return the page of one question.
+    def answer(self, asked: Asked, chosen: str = "", plain: str = "") -> Response:
+        """Return the page of one question; ``plain``: with plain words, on the "page", or alone as "part" of one.
 
         A question in another language that Waymark speaks is answered on the page of that language, unless the page's
         language was ``chosen``.
@@ -247,10 +250,14 @@ class Pages:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
             return self.broken(error, text)
+        in_plain = plain_view(self.service, asked, response, chosen, bool(plain))
+        if plain == "part":
+            return self.page("plain_part", cache="no-store", plain=in_plain)
         next_one = going_on(response.reading)
         return self.page(
             "answer",
             cache="no-store",
+            plain=in_plain,
             asked=asked,
             asked_language=sure_language(text) or language,
             narrowed=narrowed_words(asked, shelf),
@@ -261,7 +268,7 @@ class Pages:
             context=next_one.fields(),
             context_words=next_one.words(language),
             meanings=meanings,
-            address=(address := here().site + to(here().address)),
+            address=(address := here().site + (asked.address() if plain else to(here().address))),
             shown_address=readable(address),
             on=today,
             to_copy="\n\n\n".join(part.to_copy for part in parts),
@@ -426,9 +433,11 @@ def create_app(
     pages = Pages(service, today, record, clock)
     app.include_router(api_router(service, today))
     app.include_router(words_router(service))
+    app.include_router(plain_router(service, today))
     app.include_router(feedback_router(service, today, clock, pages.feedback.pace))
     _add_pages(app, pages)
     add_feedback(app, pages.feedback, pages)
+    add_plain(app, pages)
     longer: dict[str, int] = {}
     if librarian:
         from waymark.app.web.librarian.application import ROOT, add_librarian
