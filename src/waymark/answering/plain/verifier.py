@@ -137,7 +137,7 @@ def _of_form(text: str, language: str) -> Fault | None:
     count = len([token for token in tokens(text) if token[0].isalnum()])
     if not FEWEST_WORDS <= count <= MOST_WORDS or len(text) > LONGEST_SENTENCE or not text[0].isalnum():
         return "shape"
-    if text[-1] not in ".?!" or len(re.findall(r"[.!?](?=\s+\S)", text)) > 1:
+    if text[-1] not in ".?!" or re.search(r"[.!?]\s+\S", text):
         return "shape"
     return None
 
