@@ -18,7 +18,8 @@ _NAMES = {"en": "English", "es": "Spanish"}
 _TO_MACHINES = re.compile(
     r"\b(?:ignore|disregard|forget|override|ignor[ae]|olvid[ae])\b[^.\n]{0,40}\b(?:instructions?|prompts?|rules|above|previous|"
     r"instrucciones|anterior(?:es)?)\b|"
-    r"\b(?:system prompt|you are now an? (?:ai|assistant|chatbot|bot|model|developer)|you are an? (?:ai|assistant|chatbot|language model)|as an ai\b|language model|jailbreak|"
+    r"\b(?:system prompt|you are now an? (?:ai|assistant|chatbot|bot|model|developer)|you are an? (?:ai|assistant|chatbot|language model)|"
+    r"as an ai\b|language model|jailbreak|"
     r"developer mode|modelo de lenguaje)\b|"
     r"\b(?:respond|reply|print|output|repeat) (?:\w+ ){0,2}(?:only|exactly|verbatim|the following)\b|"
     r"</?(?:system|assistant|user|instructions?)>|<\|[^|\n]{1,30}\|>|\[/?INST\]|\{\"sentences\"",
