@@ -22,7 +22,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
-from waymark.answering.urgent import EmergencyNumbers
+from waymark.answering.urgent import EmergencyNumbers, table_version
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
@@ -35,6 +35,7 @@ from waymark.app.web.language import (
     InItsLanguage,
     Templates,
     _,
+    day,
     here,
     in_language_of_address,
     same_page,
@@ -102,6 +103,18 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
     if at < len(say):
         pieces.append((say[at:], None))
     return pieces
+
+
+def table_words() -> str:
+    """Return of which day the table of urgent signs is, and who has signed it."""
+    version, signed_by = table_version()
+    try:
+        of = day(date.fromisoformat(version))
+    except ValueError:
+        of = version
+    if signed_by:
+        return say(message("List of urgent signs of %(day)s, signed by %(who)s.", day=of, who=signed_by))
+    return say(message("List of urgent signs of %(day)s. No clinician has signed it yet.", day=of))
 
 
 def readable(address: str) -> str:
@@ -307,6 +320,7 @@ class Pages:
             "pieces": with_links(urgent.say, self.service.numbers),
             "source_title": urgent.source_title,
             "source_url": urgent.source_url if urgent.source_url.startswith("https://") else "",
+            "table": table_words(),
         }
 
     def document(self, document_id: str, version: str | None, start: str | None, end: str | None) -> HTMLResponse:
@@ -367,7 +381,8 @@ class Pages:
             publishers[card.publisher] = publishers.get(card.publisher, 0) + 1
         return self.page(
             "about",
-            numbers=self.service.numbers,
+            numbers=self.service.numbers.said_in(here().language),
+            table=table_words(),
             country=self.service.settings.country,
             publishers=sorted(publishers.items(), key=lambda pair: -pair[1]),
             in_all=len(self.shelf.cards),
