@@ -278,10 +278,10 @@ def test_the_page_of_an_answer_waits_for_nobody() -> None:
 def test_without_javascript_the_whole_page_has_them() -> None:
     text, _ = asked_in(says(told((GOOD, [1]), ("Not all lumps are cancer.", [2]))), f"/plain?q={ASKED}")
     html = LexborHTMLParser(text)
-    assert GOOD in html.css_first("section.plain").text() and len(html.css("figure.quotation")) == 2
+    assert GOOD in html.css_first("section.in-plain-words").text() and len(html.css("figure.quotation")) == 2
     for link in html.css("a.rests"):
         assert html.css_first(link.attributes["href"]) is not None
-    assert "No person has" in html.css_first("section.plain").text()
+    assert "No person has" in html.css_first("section.in-plain-words").text()
     assert f"/ask?q={ASKED.split()[0]}" in html.css_first(".address a").attributes["href"], (
         "the link that is shared asks nobody"
     )

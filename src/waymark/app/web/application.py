@@ -317,7 +317,7 @@ class Pages:
         return {
             "level": urgent.level,
             "heading": say(URGENT_HEADINGS[urgent.level]),
-            "pieces": with_links(urgent.say, self.service.numbers),
+            "pieces": with_links(urgent.say.replace(" °", "\u00a0°"), self.service.numbers),
             "source_title": urgent.source_title,
             "source_url": urgent.source_url if urgent.source_url.startswith("https://") else "",
             "table": table_words(),
