@@ -28,6 +28,7 @@ from waymark.app.lapsed import lapse_rule
 from waymark.app.shapes import present
 from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
+from waymark.app.web.as_text import answer_as_text
 from waymark.app.web.feedback import Feedback, add_feedback
 from waymark.app.web.feedback_api import feedback_router
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
@@ -230,8 +231,8 @@ class Pages:
             return None
         return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
 
-    def answer(self, asked: Asked, chosen: str = "", plain: str = "") -> Response:
-        """Return the page of one question; ``plain``: with plain words, on the "page", or alone as "part" of one.
+    def answer(self, asked: Asked, chosen: str = "", shape: str = "") -> Response:
+        """Return the page of one question; ``shape``: "plain" with plain words, "part" those alone, "text" the answer as text.
 
         A question in another language that Waymark speaks is answered on the page of that language, unless the page's
         language was ``chosen``.
@@ -263,8 +264,11 @@ class Pages:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
             return self.broken(error, text)
-        in_plain = plain_view(self.service, asked, response, chosen, bool(plain))
-        if plain == "part":
+        if shape == "text":
+            said = answer_as_text(asked, response.urgent, parts, today, here().site)
+            return Response(said, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+        in_plain = plain_view(self.service, asked, response, chosen, bool(shape))
+        if shape == "part":
             return self.page("plain_part", cache="no-store", plain=in_plain)
         next_one = going_on(response.reading)
         return self.page(
@@ -281,10 +285,11 @@ class Pages:
             context=next_one.fields(),
             context_words=next_one.words(language),
             meanings=meanings,
-            address=(address := here().site + (asked.address() if plain else to(here().address))),
+            address=(address := here().site + (asked.address() if shape else to(here().address))),
             shown_address=readable(address),
             on=today,
             to_copy="\n\n\n".join(part.to_copy for part in parts),
+            as_text=asked.address().replace("/ask?", "/ask/text?", 1),
             feedback=self.feedback.form(asked, response, today),
         )
 
@@ -480,6 +485,11 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     def answer(request: Request) -> Response:
         fields = dict(request.query_params)
         return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", ""))
+
+    @page("/ask/text")
+    def as_text(request: Request) -> Response:
+        fields = dict(request.query_params)
+        return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", "") or here().language, shape="text")
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:

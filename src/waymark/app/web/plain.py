@@ -90,7 +90,7 @@ def add_plain(app: FastAPI, pages: "Pages") -> None:
         fields = dict(request.query_params)
         asked = Asked.of(fields, tuple(AUDIENCES))
         part = request.headers.get("hx-request-type") == "partial"
-        response = await _aside(lambda: pages.answer(asked, fields.get("lang", ""), plain="part" if part else "page"))
+        response = await _aside(lambda: pages.answer(asked, fields.get("lang", ""), shape="part" if part else "plain"))
         response.headers["Vary"] = "HX-Request-Type"
         return response
 
