@@ -54,10 +54,20 @@ class UrgentNotice:
 
 @dataclass(frozen=True)
 class EmergencyNumbers:
-    """What to call: an ambulance, and a crisis line (None where none is known for sure)."""
+    """What to call: an ambulance, and a crisis line (None where none is known for sure).
+
+    ``crisis_es`` says the crisis line in Spanish, where its words are others; "" where they are not known.
+    """
 
     emergency: str
     crisis: str | None
+    crisis_es: str = ""
+
+    def said_in(self, language: str) -> "EmergencyNumbers":
+        """Return them in the words of a language (any BCP 47 tag): Spanish for "es…", else as the table has them."""
+        if not language.lower().startswith("es"):
+            return self
+        return EmergencyNumbers(self.emergency.replace(" or ", " o "), self.crisis_es or self.crisis, self.crisis_es)
 
 
 INTERNATIONAL: Final = EmergencyNumbers("your local emergency number", None)
@@ -89,6 +99,8 @@ class _Table:
     spelling: Spelling
     numbers: dict[str, EmergencyNumbers]
     symptoms: tuple[str, ...]
+    version: str
+    signed_by: str
 
 
 def read_table() -> dict[str, Any]:
@@ -118,7 +130,10 @@ def _table() -> _Table:
     kept = set(raw["spelling"]["kept"].split())
     known = sign_words | kept | {w for phrases in talk.values() for phrase in phrases for w in phrase}
     written = dict(line.split(" = ") for line in raw["spelling"]["written"].splitlines() if " = " in line)
-    numbers = {country: EmergencyNumbers(row["emergency"], row["crisis"]) for country, row in raw["numbers"].items()}
+    numbers = {
+        country: EmergencyNumbers(row["emergency"], row["crisis"], row.get("crisis_es", ""))
+        for country, row in raw["numbers"].items()
+    }
     numbers |= {country: numbers["EU"] for country in raw["eu"].split() if country not in numbers}
     return _Table(
         signs,
@@ -126,7 +141,14 @@ def _table() -> _Table:
         Spelling(written, raw["spelling"]["mended"].split(), known),
         numbers,
         tuple(raw["symptoms"].split()),
+        str(raw["version"]),
+        str(raw["signed_by"] or ""),
     )
+
+
+def table_version() -> tuple[str, str]:
+    """Return the version of the table of urgent signs (the day of its last change) and who signed it, "" for nobody yet."""
+    return _table().version, _table().signed_by
 
 
 def _bare_words(lines: str) -> set[str]:
@@ -228,8 +250,9 @@ def _say(sign: _Sign, language: str, numbers: EmergencyNumbers) -> str:
     spoken = "es" if language.casefold().startswith("es") else "en"
     emergency, crisis = _WORDS_FOR_NUMBERS[spoken]
     if numbers != INTERNATIONAL:
-        emergency = numbers.emergency.replace(" or ", " o ") if spoken == "es" else numbers.emergency
-    return sign.say[spoken].format(emergency=emergency, crisis=numbers.crisis or crisis)
+        own = numbers.said_in(spoken)
+        emergency, crisis = own.emergency, own.crisis or crisis
+    return sign.say[spoken].format(emergency=emergency, crisis=crisis)
 
 
 def _told(read: list[Sentence], table: _Table) -> list[tuple[_Sign, tuple[tuple[int, int], ...]]]:

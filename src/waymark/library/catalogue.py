@@ -430,7 +430,11 @@ class Catalogue:
                 return faults(connection, self._folder)
         except LibraryDamaged as error:
             return [str(error)]
-        except (ValueError, KeyError, TypeError) as error:  # a value that no Waymark writes: nothing after it can be read
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:  # a value that no Waymark writes: nothing after it can be read
             return [f"The catalogue holds a value that it cannot hold ({error})."]
 
 

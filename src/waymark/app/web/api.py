@@ -302,6 +302,10 @@ class HealthAnswer(BaseModel):
     library: PartHealth
     index: PartHealth
     encoder: PartHealth
+    plain_words: PartHealth | None = Field(
+        default=None,
+        description="Only where the operator has turned them on: which server is sent questions and quotations.",
+    )
 
 
 def status_of(error: errors.WaymarkError) -> int:
