@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 
-from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction
+from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction, without_loose_end
 from waymark.answering.response import Quotation
 from waymark.library.body import Body, normalise
 from waymark.library.document import Card
@@ -81,6 +81,44 @@ class TestIntroduction:
         span, lead = with_introduction(body, later[-1].span)
         assert span == later[-1].span and lead is not None
         assert body.text[lead.start : lead.end] == "These are the things to pack:"
+
+    def test_an_item_brings_the_item_that_it_stands_below(self) -> None:
+        """Many pages lose the depth of their lists: an item in lower case goes on from the last one that ends with a colon."""
+        body = normalise(
+            "Uses:\n\n- Rope. It is used:\n- for climbing\n- for sailing\n- Tape. It is used:\n- for boxes"
+        )
+        part = Span(body.text.index("- for sailing"), len(body.text))
+        span, lead = with_introduction(body, part)
+        assert body.text[span.start :].startswith("Uses:") and lead is None
+        long = normalise("Uses:\n\n" + LIST.split("\n\n")[1] + "\n- Tape. It is used:\n- for boxes\n- for books")
+        span, lead = with_introduction(long, Span(long.text.index("- for books"), len(long.text)))
+        assert long.text[span.start :].startswith("- Tape. It is used:") and lead is not None
+
+    def test_what_is_introduced_elsewhere_ends_no_quotation(self) -> None:
+        body = normalise("Uses:\n\n- Rope ties things.\n- Tape. It is used:\n- for boxes")
+        span, _ = with_introduction(body, Span(0, body.text.index("\n- for boxes")))
+        assert body.text[span.start : span.end].endswith("- Rope ties things.")
+
+    def test_words_that_are_no_sentence_end_no_quotation(self) -> None:
+        body = normalise("A rope ties things together.\n\nEnlarge Image")
+        assert without_loose_end(body, whole(body)).end == body.text.index("\n\nEnlarge")
+        alone = normalise("A rope ties things. Some examples are")
+        assert without_loose_end(alone, whole(alone)).end == alone.text.index(" Some")
+        only = normalise("Some examples are")
+        assert without_loose_end(only, whole(only)) == whole(only)
+
+    def test_a_list_without_a_colon_before_it_keeps_the_sentence_before_it(self) -> None:
+        body = normalise(
+            "## Packing\n\nA bag is filled from below. These tips may help.\n\n- Heavy things first.\n- Shoes last."
+        )
+        span, lead = with_introduction(body, Span(body.text.index("- Heavy"), len(body.text)))
+        assert body.text[span.start :].startswith("These tips may help.") and lead is None
+
+    def test_a_paragraph_between_items_does_not_hide_what_introduces_them(self) -> None:
+        items = "- A long item about one of the things that may be packed into a bag.\n" * 20
+        body = normalise(f"Take these:\n\n{items}\nThis one goes on in a paragraph.\n\n- A hat.\n- A coat.")
+        _, lead = with_introduction(body, Span(body.text.index("- A hat"), len(body.text)))
+        assert lead is not None and body.text[lead.start : lead.end] == "Take these:"
 
     def test_a_part_of_a_table_has_its_head(self) -> None:
         rows = "\n".join(f"| name {n} | {'value ' * 20} |" for n in range(40))

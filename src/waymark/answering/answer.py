@@ -276,7 +276,7 @@ class Answerer:
         for quotation in made[1:]:
             close = any(
                 hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
-            )
+            ) and not _goes_on(quotation, shown)
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
             also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, NEAREST)
@@ -374,6 +374,14 @@ class Answerer:
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
+
+
+def _goes_on(quotation: Quotation, shown: Sequence[Quotation]) -> bool:
+    """Return whether a quotation is a later part of a list of which the beginning is shown: it stands as related."""
+    lead = quotation.lead
+    return lead is not None and any(
+        each.card.id == quotation.card.id and each.start <= lead.start < each.end for each in shown
+    )
 
 
 def _audience(audience: str | None) -> str | None:

@@ -15,6 +15,9 @@ LONGEST_LIST = 230  # words; a list that answers is not cut below this
 FOLD = 120  # words that are shown before "more"
 REST = 25  # fewer words than this are not worth a fold
 _WORD = re.compile(r"\w+")
+_FEW = 3  # words; fewer without a colon introduce nothing
+_ENDS = re.compile(r"[.!?…][^\w]*\d{0,2}[^\w]*\Z")
+_FIRST_LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +43,100 @@ def _blocks_in(body: Body, span: Span) -> Sequence[Block]:
     return body.blocks[slice(*_places_in(body, span))]
 
 
+def _introduces(body: Body, block: Block) -> bool:
+    return body.text[block.start : block.end].rstrip().endswith(":")
+
+
+def _begins_low(body: Body, block: Block) -> bool:
+    """Return whether an item's words begin in lower case, as those do that go on from what introduces them."""
+    first = _FIRST_LETTER.search(body.text, block.start, block.end)
+    return first is not None and first.group().islower()
+
+
+def _above(body: Body, place: int) -> int | None:
+    """Return the place of the item that the one at ``place`` stands below, or None.
+
+    Many pages lose the depth of their lists on the way, so an item that begins in lower case stands below the last item that
+    ends with a colon, as long as only items of its kind lie between.
+    """
+    item = body.blocks[place]
+    for at in range(place - 1, -1, -1):
+        block = body.blocks[at]
+        if block.kind is not BlockKind.ITEM:
+            return None
+        if block.level < item.level:
+            return at
+        if block.level == item.level and _introduces(body, block):
+            return at if _begins_low(body, item) else None
+        if block.level == item.level and not _begins_low(body, block):
+            return None
+    return None
+
+
+def without_loose_end(body: Body, span: Span) -> Span:
+    """Return the span without a last line that says nothing by itself, where anything else is left.
+
+    That is what introduces what the span no longer holds ("It is used:"), and words that are no sentence ("Enlarge Image").
+    """
+    place, past = _places_in(body, span)
+    while past - place > 1:
+        last = body.blocks[past - 1]
+        whole = last.kind is BlockKind.ROW or (last.kind is BlockKind.ITEM and not _introduces(body, last))
+        if span.end < last.end or whole or _ENDS.search(body.text, last.start, last.end):
+            break
+        past -= 1
+        span = Span(span.start, body.blocks[past - 1].end)
+    if past - place == 1 and body.blocks[place].kind is BlockKind.PARAGRAPH:
+        *before, last_sentence = sentences(body.text[span.start : span.end])
+        if before and not _ENDS.search(body.text[span.start : span.end]):
+            span = Span(span.start, span.start + before[-1].end)
+    return span
+
+
 def with_introduction(body: Body, span: Span) -> tuple[Span, Span | None]:
     """Return the span with what introduces its list or table, where that began in an earlier passage.
 
     Where all from the introduction on would be too long, the span stays and the introduction is given beside it: the sentence
-    that ends with a colon, or the head of the table.
+    that ends with a colon, or the head of the table. An item brings the item that it stands below; the first list of a
+    section brings the last sentence before it.
     """
+    span = without_loose_end(body, span)
     place, past = _places_in(body, span)
     if place >= past or body.blocks[place].kind is BlockKind.PARAGRAPH:
         return span, None
-    head: Span | None = None
-    for block in reversed(body.blocks[:place]):
+    of_items = body.blocks[place].kind is BlockKind.ITEM
+    if of_items:
+        above = _above(body, place)
+        while above is not None:
+            place = above
+            above = _above(body, place)
+        span = Span(min(span.start, body.blocks[place].start), span.end)
+    lead = _lead(body, place, of_items)
+    if lead is not None and count(body.text[lead.start : span.end]) <= LONGEST_LIST:
+        return Span(lead.start, span.end), None
+    return span, lead
+
+
+def _lead(body: Body, place: int, of_items: bool) -> Span | None:
+    """Return what introduces the list or table that the block at ``place`` is part of: a sentence, or the head of the table."""
+    for at in range(place - 1, -1, -1):
+        block = body.blocks[at]
         if block.kind is BlockKind.HEADING:
-            break
-        if block.kind is BlockKind.ROW and block.level == 0 and body.blocks[place].kind is BlockKind.ROW:
-            head = Span(block.start, block.end)
-            break
+            return None
+        if block.kind is BlockKind.ROW and block.level == 0 and not of_items:
+            return Span(block.start, block.end)
         if block.kind is BlockKind.PARAGRAPH:
-            if not body.text[block.start : block.end].rstrip().endswith(":"):
-                break
-            if count(body.text[block.start : span.end]) <= LONGEST_LIST:
-                return Span(block.start, span.end), None
             *_, last = sentences(body.text[block.start : block.end])
-            head = Span(block.start + last.start, block.start + last.end)
-            break
-    return span, head
+            sentence = Span(block.start + last.start, block.start + last.end)
+            if _introduces(body, block):
+                return sentence
+            if at == place - 1 and not _ENDS.search(body.text, block.start, block.end):  # "Some examples are"
+                return sentence if count(body.text[sentence.start : sentence.end]) >= _FEW else None
+            if body.blocks[at - 1].kind is BlockKind.ITEM and of_items:
+                continue  # it goes on with what the item before it says
+            first = at == place - 1 and count(body.text[sentence.start : sentence.end]) <= REST
+            return sentence if first else None
+    return None
 
 
 def units_of(body: Body, span: Span) -> list[Unit]:
@@ -166,7 +238,7 @@ def _ends(body: Body, span: Span) -> Iterator[tuple[bool, int]]:
     for number, block in enumerate(blocks):
         follows = blocks[number + 1] if number + 1 < len(blocks) else None
         ends = [block.end]
-        if block.kind is BlockKind.PARAGRAPH:
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
             ends = [block.start + sentence.end for sentence in sentences(body.text[block.start : block.end])]
         below = follows is not None and follows.kind is BlockKind.ITEM and follows.level > outermost
         heads = block.kind is BlockKind.ROW and block.level == 0

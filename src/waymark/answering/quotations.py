@@ -58,7 +58,9 @@ class QuotationMaker:
         body = document.body
         whole, lead = with_introduction(body, Span(hit.start, hit.end))
         span = best_run(body, whole, self._weights, self._key, self._was_said)
-        if span is None:
+        if span is None or body.text[span.start : span.end].endswith(
+            ":"
+        ):  # it introduces what stands in other sections
             return False
         for number, quotation in enumerate(self._made):
             if quotation.card.id == card.id and quotation.section == hit.section:
