@@ -124,7 +124,7 @@ class TestIntroduction:
         rows = "\n".join(f"| name {n} | {'value ' * 20} |" for n in range(40))
         body = normalise(f"| Name | Value |\n| --- | --- |\n{rows}")
         later = [passage for passage in passages(body) if passage.span.start > 1000]
-        span, lead = with_introduction(body, later[-1].span)
+        _, lead = with_introduction(body, later[-1].span)
         assert lead is not None and "Name" in body.text[lead.start : lead.end]
 
 

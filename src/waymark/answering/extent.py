@@ -87,7 +87,7 @@ def without_loose_end(body: Body, span: Span) -> Span:
         past -= 1
         span = Span(span.start, body.blocks[past - 1].end)
     if past - place == 1 and body.blocks[place].kind is BlockKind.PARAGRAPH:
-        *before, last_sentence = sentences(body.text[span.start : span.end])
+        *before, _ = sentences(body.text[span.start : span.end])
         if before and not _ENDS.search(body.text[span.start : span.end]):
             span = Span(span.start, span.start + before[-1].end)
     return span
