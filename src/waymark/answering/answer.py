@@ -113,7 +113,7 @@ class Answerer:
         self._places = engine.places
         self._left_out = left_out
         self._translation_of = translation_of
-        self._retriever = Retriever(engine, encoder, card_of)
+        self._retriever = Retriever(engine, encoder, card_of, self._text_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
     def respond(
@@ -230,8 +230,12 @@ class Answerer:
             words=len(weights),
             rarest=max(weights.values(), default=0.0),
             defines=candidates[0].feature("defines"),
+            told=candidates[0].feature("told"),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
+
+    def _text_of(self, document: str, version: str) -> str:
+        return self._document_of(document, version).body.text
 
     def _respond(
         self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
