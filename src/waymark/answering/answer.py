@@ -230,7 +230,7 @@ class Answerer:
             words=len(weights),
             rarest=max(weights.values(), default=0.0),
             defines=candidates[0].feature("defines"),
-            told=candidates[0].feature("told"),
+            told=max(candidate.feature("told") for candidate in candidates[:LOOKED_AT]),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 

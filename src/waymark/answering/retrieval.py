@@ -13,7 +13,7 @@ from waymark.answering.features import FEATURES, Runs, features_of
 from waymark.answering.marks import CardOf, Marks
 from waymark.answering.meaning import Encodes
 from waymark.answering.question import Question
-from waymark.answering.told import FEWEST, told
+from waymark.answering.told import told
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
@@ -40,7 +40,10 @@ PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 DOCUMENT_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 TEXT_ALONE = FieldWeights(title=0.0, headings=0.0, text=1.0)
 HOLDS_ALL = 0.6  # BM25 of a text over the question's whole weight from which it may hold all of its words
-READ_FOR = 12  # passages that are read for a sentence that says what is asked
+LONGEST_NAME = 6  # terms of what "what is" asks about
+OF_A_CANCER = 0.2  # what such a sentence is worth where a cancer is asked about: its own page opens with a better one
+NAMED = 0.6  # the same for other names: a sentence that opens with one may tell little of what it is
+READ_FOR = 24  # passages that are read for a sentence that says what is asked
 
 
 TextOf = Callable[[str, str], str]
@@ -170,11 +173,11 @@ class Retriever:
         """Return the passages of which one sentence says what is asked, each with how far it does (0 to 1)."""
         engine, key = self._engine, language_key(question.language)
         whether = bool(_ASKS_WHETHER.match(question.asks))
-        if not whether and (question.cancer_types or not _ASKS_WHAT.match(question.asks)):
+        if not whether and not _ASKS_WHAT.match(question.asks):
             return NO_RUN  # "how" and "why" are not answered by a sentence with the same words
         asked = words_of(question.asks if question.language == SOURCE else question.query)
         weights = self.term_weights(asked, question.language)
-        if not whether and len(weights) >= FEWEST:
+        if not whether and len(weights) > LONGEST_NAME:
             return NO_RUN
         words = Words(tuple((word, 1.0) for word in asked))
         total = sum(weights.values())
@@ -189,6 +192,8 @@ class Retriever:
                 break
             hit = engine.hit(row, 0.0)
             share = told(weights, self._text_of(hit.document, hit.version)[hit.start : hit.end], key, whether)
+            if not whether:
+                share *= OF_A_CANCER if question.cancer_types else NAMED
             if share > 0.0:
                 rows.append(row)
                 scores.append(share)
