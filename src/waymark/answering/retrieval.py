@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -13,12 +13,13 @@ from waymark.answering.features import FEATURES, Runs, features_of
 from waymark.answering.marks import CardOf, Marks
 from waymark.answering.meaning import Encodes
 from waymark.answering.question import Question
-from waymark.answering.told import told
+from waymark.answering.told import names, told
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
+from waymark.library.cancer_types import vocabulary
 from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
@@ -41,8 +42,8 @@ DOCUMENT_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 TEXT_ALONE = FieldWeights(title=0.0, headings=0.0, text=1.0)
 HOLDS_ALL = 0.6  # BM25 of a text over the question's whole weight from which it may hold all of its words
 LONGEST_NAME = 6  # terms of what "what is" asks about
-OF_A_CANCER = 0.2  # what such a sentence is worth where a cancer is asked about: its own page opens with a better one
-NAMED = 0.6  # the same for other names: a sentence that opens with one may tell little of what it is
+NAMED = 0.6  # what a sentence is worth that opens with the name asked about: it may tell little of what that is
+KIND = 0.45  # the same for a kind of cancer under a heading of its own
 READ_FOR = 24  # passages that are read for a sentence that says what is asked
 
 
@@ -179,6 +180,8 @@ class Retriever:
         weights = self.term_weights(asked, question.language)
         if not whether and len(weights) > LONGEST_NAME:
             return NO_RUN
+        # A cancer has pages of its own, which open with what it is; a rare kind may have a section alone.
+        by_heading = not whether and bool(question.cancer_types) and _is_a_cancer(asked)
         words = Words(tuple((word, 1.0) for word in asked))
         total = sum(weights.values())
         best = engine.lexical_run(words, Filters(), 1, TEXT_ALONE)  # without filters it takes a fifth of the time
@@ -191,9 +194,11 @@ class Retriever:
             if score < HOLDS_ALL * total:
                 break
             hit = engine.hit(row, 0.0)
+            if by_heading and not (hit.section and names(weights, hit.section[-1], key)):
+                continue
             share = told(weights, self._text_of(hit.document, hit.version)[hit.start : hit.end], key, whether)
             if not whether:
-                share *= OF_A_CANCER if question.cancer_types else NAMED
+                share *= KIND if by_heading else NAMED
             if share > 0.0:
                 rows.append(row)
                 scores.append(share)
@@ -212,6 +217,11 @@ class Retriever:
         found = np.flatnonzero(sums)
         order = np.lexsort((places.by_name[found], -np.round(sums[found], 9)))
         return [int(number) for number in found[order][:LOOKED_THROUGH]]
+
+
+def _is_a_cancer(words: Iterable[str]) -> bool:
+    """Return whether all words belong to names of cancers."""
+    return all(vocabulary().known(word) for word in words)
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
