@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from waymark.answering.conversation import NOTHING_SAID, Context
+from waymark.answering.extent import fold_of
 from waymark.answering.plain.said import Plain, Withheld
 from waymark.answering.response import Answer, Decline, Quotation, Response
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, numbers_for, urgent_notice
@@ -25,6 +26,7 @@ from waymark.library.body import normalise
 from waymark.library.cancer_types import name_of
 from waymark.library.catalogue import Catalogue
 from waymark.library.document import Card, Document, Status, content_hash
+from waymark.passages.passages import Span
 from waymark.settings import Settings
 
 TODAY = date(2026, 11, 21)
@@ -298,7 +300,8 @@ def quoted(service: FakeService, document_id: str, first: str, last: str, sectio
     document = service.document(document_id)
     start = document.body.text.index(first)
     end = document.body.text.index(last, start) + len(last)
-    return Quotation(document.card, start, end, document.body.text[start:end], section, TODAY)
+    fold = fold_of(document.body, Span(start, end))
+    return Quotation(document.card, start, end, document.body.text[start:end], section, TODAY, fold)
 
 
 def answer(
