@@ -24,6 +24,8 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
+from waymark.answering.urgent_reader import network_input
+
 from training.urgent_base import without_accents
 from training.urgent_recogniser import general, named, rows, slipped, tuning, written
 
@@ -146,7 +148,7 @@ class Network(nn.Module):
 def token_lists(texts: list[str], pieces: Tokenizer) -> list[list[int]]:
     half, found = POSITIONS // 2 - 1, []
     for text in texts:
-        tokens = pieces.encode(text, add_special_tokens=False).ids
+        tokens = pieces.encode(network_input(text), add_special_tokens=False).ids
         found.append([BEGINNING, *(tokens if len(tokens) <= 2 * half else tokens[:half] + tokens[-half:]), END])
     return found
 

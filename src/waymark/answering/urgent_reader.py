@@ -26,8 +26,31 @@ SHIPPED: Final = Path(__file__).parent / "urgent_network"
 NETWORK, TOKENIZER, CARD = "model.onnx", "tokenizer.json", "model.json"
 BEGINNING, END = 0, 2  # tokens that stand around every text
 
+# A number says nothing to the network that words do not say: what a temperature means is written out for it.
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
+_WARM = re.compile(r"temp|fever|thermom|degree|fiebre|calentura|grados|term[oó]m|\d\s*°|hot|chill|shiver")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LOG = logging.getLogger(__name__)
+
+
+def network_input(message: str) -> str:
+    """Return what the network reads of a message: small letters, one space between words, temperatures with their meaning."""
+    short = message if len(message) <= READ else f"{message[: READ // 2]} {message[-READ // 2 :]}"
+    text = " ".join(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", short).lower().split())
+    warm = _WARM.search(text) is not None
+    return _NUMBER.sub(lambda match: _with_meaning(match.group(), warm), text)
+
+
+def _with_meaning(number: str, warm: bool) -> str:
+    """A number with a decimal may be a temperature anywhere; a whole one only where warmth is spoken of."""
+    value = float(number.replace(",", "."))
+    if not warm and number.isdecimal():
+        return number
+    if 38 <= value < 43 or 100.4 <= value < 107:
+        return f"{number} (fever)"
+    if 35 <= value < 38 or 95 <= value < 100.4:
+        return f"{number} (no fever)"
+    return number
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +92,7 @@ class Reader:
         """
         import numpy as np
 
-        short = message if len(message) <= READ else f"{message[: READ // 2]} {message[-READ // 2 :]}"
-        text = " ".join(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", short).lower().split())
-        tokens = self._tokenizer.encode(text, add_special_tokens=False).ids
+        tokens = self._tokenizer.encode(network_input(message), add_special_tokens=False).ids
         half = self.max_tokens // 2 - 1
         if len(tokens) > 2 * half:
             tokens = tokens[:half] + tokens[-half:]
