@@ -23,11 +23,10 @@ from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
-
-from waymark.answering.urgent_reader import network_input
-
 from training.urgent_base import without_accents
 from training.urgent_recogniser import general, named, rows, slipped, tuning, written
+
+from waymark.answering.urgent_reader import network_input
 
 TO = Path(__file__).parents[1] / "src" / "waymark" / "answering" / "urgent_network"
 WIDTH, HEADS, EPSILON = 384, 12, 1e-12

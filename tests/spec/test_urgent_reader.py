@@ -15,7 +15,18 @@ from waymark.answering.urgent import read_table, urgent_notices
 from waymark.answering.urgent_reader import CARD, NETWORK, SHIPPED, TOKENIZER, Reader, reader
 
 WORDED = "I can't breathe"
-STRANGE = ["", "\ud800", "\x00", "?", "🙂" * 300, "ﷺ İ ß ٣٨", "fever " * 40_000, "a" * 100_000, "\n\n\t", "<s> </s> <unk> <pad>"]
+STRANGE = [
+    "",
+    "\ud800",
+    "\x00",
+    "?",
+    "🙂" * 300,
+    "ﷺ İ ß ٣٨",
+    "fever " * 40_000,
+    "a" * 100_000,
+    "\n\n\t",
+    "<s> </s> <unk> <pad>",
+]
 
 
 @pytest.fixture

@@ -219,6 +219,15 @@ def _sounds(message: str) -> tuple[float, _Bars]:
     return network.read(message)[0] + LINEAR_SHARE * linear, WITH_NETWORK
 
 
+def wording_state(message: str) -> Literal["told", "denied", "unsaid"]:
+    """Return what the table alone makes of a message: a sign told, its words there but denied or general, or nothing."""
+    table = _table()
+    read = sentences(message, table.spelling)
+    if _told(read, table):
+        return "told"
+    return "denied" if _spoken_of(read, table) else "unsaid"
+
+
 def _heard(message: str, read: list[Sentence], table: _Table) -> _Sign:
     """Return the sign that an urgent message is most like; where that is not sure, the one that says to call at once."""
     by_id = {sign.id: sign for sign in table.signs}
