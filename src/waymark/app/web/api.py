@@ -109,6 +109,14 @@ class DocumentPart(BaseModel):
     credit: str = Field(description="What to print with the words: publisher, original title and address.")
 
 
+class LeadPart(BaseModel):
+    """What introduces a quotation and stands too far before it to be part of it: ``body[start:end] == text``."""
+
+    text: str
+    start: int
+    end: int
+
+
 class Quoted(BaseModel):
     """Exact characters of one version of one document: ``body[start:end] == text``, counted in Unicode code points."""
 
@@ -118,6 +126,8 @@ class Quoted(BaseModel):
     section: list[str]
     document: DocumentPart
     link: str = Field(description="The publisher's page, with a text fragment that leads to the words.")
+    fold: int | None = Field(description="Where a long one may be folded: a place in the body, between two sentences.")
+    lead: LeadPart | None = Field(description="The sentence that introduces a list of which a later part is quoted.")
 
 
 class NamedPage(BaseModel):
@@ -302,6 +312,10 @@ class HealthAnswer(BaseModel):
     library: PartHealth
     index: PartHealth
     encoder: PartHealth
+    plain_words: PartHealth | None = Field(
+        default=None,
+        description="Only where the operator has turned them on: which server is sent questions and quotations.",
+    )
 
 
 def status_of(error: errors.WaymarkError) -> int:

@@ -212,6 +212,7 @@ def routes() -> tuple[Route, ...]:
         overview,
         people,
         queue,
+        reports,
         reviews,
         steps,
         synced,
@@ -220,7 +221,8 @@ def routes() -> tuple[Route, ...]:
     )
 
     found: list[Route] = []
-    for module in (overview, queue, many, documents, writing, steps, reviews, wanted, synced, people, log, entering):
+    parts = (overview, queue, many, documents, writing, steps, reviews, reports, wanted, synced, people, log, entering)
+    for module in parts:
         found.extend(module.ROUTES)
     return tuple(found)
 

@@ -12,6 +12,7 @@ from waymark.app.librarian.permissions import Act
 from waymark.app.web.language import _, say, to
 from waymark.app.web.librarian.application import ROOT, Route
 from waymark.app.web.librarian.looking import checks_are_ready
+from waymark.app.web.librarian.reports import open_lines
 from waymark.app.web.librarian.synced import trouble
 from waymark.app.web.librarian.visit import Visit
 from waymark.app.web.librarian.wanted import asked, asked_lines
@@ -80,6 +81,7 @@ def show(visit: Visit) -> Response:
         trouble=in_trouble[:_FEW],
         trouble_total=len(in_trouble),
         people=bool(desk.people.all()),
+        reports=open_lines(visit),
     )
 
 
