@@ -1,7 +1,7 @@
 """How the check of plain words does on the sentences of the starter collection: what it lets through, and what it notices.
 
 Each sentence stands as it is (which the quotation supports by itself), and with one thing changed. Floors are below the figures
-that were measured when they were set; `python tests/quality/test_plain_words.py` prints the table.
+that were measured when they were set; `python tests/quality/test_plain_words_on_sentences.py` prints the table.
 """
 
 import re
