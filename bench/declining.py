@@ -67,7 +67,9 @@ def points(service: Waymark, sets: Path) -> Iterator[Point]:
             return None
         kept: list[Grounds] = []
         weigh = answer.evidence
-        answer.evidence = lambda grounds, named, by_meaning: (kept.append(grounds), weigh(grounds, named, by_meaning))[1]  # type: ignore[attr-defined]
+        answer.evidence = lambda grounds, named, by_meaning: (kept.append(grounds), weigh(grounds, named, by_meaning))[
+            1
+        ]  # type: ignore[attr-defined]
         try:
             strength = answerer.strength(candidates, weights, read)
         finally:
@@ -139,7 +141,9 @@ def out_of_fold(chosen: Sequence[Point]) -> list[float]:
     return (1.0 / (1.0 + np.exp(-np.clip(values, -60, 60)))).tolist()
 
 
-def grouped(chosen: Sequence[Point], values: Sequence[float], figure: Callable[..., float]) -> tuple[float, list[float]]:
+def grouped(
+    chosen: Sequence[Point], values: Sequence[float], figure: Callable[..., float]
+) -> tuple[float, list[float]]:
     """Return a figure of answerable and unanswerable questions, with its 95% interval that draws whole diseases."""
     pairs = [(point.group, (point.answerable, value)) for point, value in zip(chosen, values, strict=True)]
 
@@ -213,7 +217,10 @@ def page(measured: Measured) -> str:
         shares = [share_above(values, limit) for both in measured.values() for values in split(*both)]
         mark = "**" if limit == DECLINE_BELOW else ""
         lines.append(f"| {mark}{limit:g}{mark} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
-    lines += ["", "How well the evidence tells the two apart, whatever the setting, with 95% intervals that draw whole diseases. "]
+    lines += [
+        "",
+        "How well the evidence tells the two apart, whatever the setting, with 95% intervals that draw whole diseases. ",
+    ]
     lines[-1] += f"“Anew” fits the weights {FOLDS} times without the diseases that they are tried on."
     lines += ["", "| questions | weights | n | not answerable | AUROC | answered at 5% false answers |"]
     lines.append("|---|---|---:|---:|---|---|")

@@ -39,6 +39,7 @@ LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the 
 NEAR = 0.7  # how far the score of a further quotation may be under the best one's
 WORD_BEFORE_PAGE = 1.0  # how far the meaning of a word stands before a page about it that is as near
 RELATED_TO = 1.4  # the same for what stands under the answer as related
+OF_THE_TEAM = 0.75  # the same for what the library says in general where only the team can answer
 NEAREST = 0.5  # the same for what stands under a decline
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
@@ -262,7 +263,9 @@ class Answerer:
         if not candidates:
             return decline("not_in_library" if team is None else "needs_your_team", team=team)
         if team is not None:
-            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), team)
+            # Where little is held, the nearest words alone are shown ("A dose is"), not whatever comes after them.
+            near_enough = OF_THE_TEAM if looked.strength > FAR_OFF * needed else OF_THE_TEAM / 3
+            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, near_enough), team)
         if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, NEAREST)
