@@ -17,7 +17,7 @@ from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
-from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Retriever
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
 from waymark.answering.rewording import everyday_words, readings
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
@@ -235,6 +235,10 @@ class Answerer:
             told=max(candidate.feature("told") for candidate in candidates[:LOOKED_AT]),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
+
+    def evidence(self, asked: Question, filters: Filters) -> Evidence:
+        """Return every candidate of a question with its features: what `ranked` puts in order."""
+        return self._retriever.evidence(asked, filters)
 
     def _text_of(self, document: str, version: str) -> str:
         return self._document_of(document, version).body.text
