@@ -105,8 +105,15 @@ def page(all_cases: Sequence[Case], share: float) -> str:
                 out.append(f"{mean:+.3f}{'*' if low > 0 or high < 0 else ''}")
         return out
 
-    lines = ["# What each weight is worth", "", "Made by `python -m bench.ablation`; its docstring says what is counted.", ""]
-    lines.append("Change on the test half where one weight is 0. A star: its 95% interval, drawn by disease, leaves out zero.")
+    lines = [
+        "# What each weight is worth",
+        "",
+        "Made by `python -m bench.ablation`; its docstring says what is counted.",
+        "",
+    ]
+    lines.append(
+        "Change on the test half where one weight is 0. A star: its 95% interval, drawn by disease, leaves out zero."
+    )
     head = " | ".join(f"{name}: documents | sections" for name in SETS)
     lines += ["", f"| without | weight | {head} |", "|---|---:|" + "---:|" * (2 * len(SETS))]
     now = []
