@@ -259,7 +259,7 @@ def test_importing_it_loads_neither_yaml_nor_the_speller() -> None:
     """What an asker pays for at import is the standard library alone; the table is read at the first question."""
     code = (
         "import sys, waymark.answering.urgent; "
-        "print([m for m in ('ruamel', 'rapidfuzz', 'numpy', 'tantivy', 'socket', 'pydantic') if m in sys.modules])"
+        "print([m for m in ('ruamel', 'rapidfuzz', 'numpy', 'tantivy', 'socket', 'pydantic', 'onnxruntime', 'tokenizers') if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

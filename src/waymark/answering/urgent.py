@@ -1,4 +1,4 @@
-"""Urgent signs: words that call for a person, not a page. Decided before retrieval, with no index, network or model.
+"""Urgent signs: words that call for a person, not a page. Decided before retrieval, with no index and no connection.
 
 The signs, their words and the advice are one table, ``urgent_signs.yaml``, for a clinician to read and sign. This
 module turns a message into notices: which signs it tells of now, said of the asker or of somebody close. A sign that is
@@ -11,7 +11,8 @@ from functools import cache
 from itertools import product
 from typing import Any, Final, Literal
 
-from waymark.answering.urgent_recogniser import recogniser
+from waymark.answering.urgent_reader import reader
+from waymark.answering.urgent_recogniser import NOTHING_READ, recogniser
 from waymark.answering.urgent_talk import Talk
 from waymark.answering.urgent_words import (
     WINDOW,
@@ -26,10 +27,21 @@ from waymark.answering.urgent_words import (
 )
 
 Level = Literal["emergency", "same_day", "crisis"]
-# Chosen on messages that were written without sight of the table, tuning half (training/URGENT.md has the table).
-HEARD: Final = 0.8  # how urgent a message has to sound where no wording of the table fits
-HEARD_DENIED: Final = 0.97  # where a sign's words are there, but denied, past, supposed or general
-DOUBT: Final = 0.02  # below this, a wording of the table is not believed: a story, an idiom, somebody else's past
+
+
+@dataclass(frozen=True)
+class _Bars:
+    """How urgent a message has to sound, in log-odds, for a notice."""
+
+    told: float  # where a wording of the table fits: below it, that is a story, an idiom, somebody else's past
+    unsaid: float  # where none fits
+    denied: float  # where a sign's words are there, but denied, past, supposed or general
+
+
+# Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
+LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
+WITH_NETWORK: Final = _Bars(told=0.7, unsaid=1.0, denied=1.0)
+ALONE: Final = _Bars(told=-3.89, unsaid=1.386, denied=3.476)  # the linear recogniser's: .02, .8 and .97
 SURE: Final = 0.35  # how like one sign's messages it has to be to be told with that sign's advice
 UNSURE: Final = "call_now"
 
@@ -54,10 +66,20 @@ class UrgentNotice:
 
 @dataclass(frozen=True)
 class EmergencyNumbers:
-    """What to call: an ambulance, and a crisis line (None where none is known for sure)."""
+    """What to call: an ambulance, and a crisis line (None where none is known for sure).
+
+    ``crisis_es`` says the crisis line in Spanish, where its words are others; "" where they are not known.
+    """
 
     emergency: str
     crisis: str | None
+    crisis_es: str = ""
+
+    def said_in(self, language: str) -> "EmergencyNumbers":
+        """Return them in the words of a language (any BCP 47 tag): Spanish for "es…", else as the table has them."""
+        if not language.lower().startswith("es"):
+            return self
+        return EmergencyNumbers(self.emergency.replace(" or ", " o "), self.crisis_es or self.crisis, self.crisis_es)
 
 
 INTERNATIONAL: Final = EmergencyNumbers("your local emergency number", None)
@@ -89,6 +111,8 @@ class _Table:
     spelling: Spelling
     numbers: dict[str, EmergencyNumbers]
     symptoms: tuple[str, ...]
+    version: str
+    signed_by: str
 
 
 def read_table() -> dict[str, Any]:
@@ -118,7 +142,10 @@ def _table() -> _Table:
     kept = set(raw["spelling"]["kept"].split())
     known = sign_words | kept | {w for phrases in talk.values() for phrase in phrases for w in phrase}
     written = dict(line.split(" = ") for line in raw["spelling"]["written"].splitlines() if " = " in line)
-    numbers = {country: EmergencyNumbers(row["emergency"], row["crisis"]) for country, row in raw["numbers"].items()}
+    numbers = {
+        country: EmergencyNumbers(row["emergency"], row["crisis"], row.get("crisis_es", ""))
+        for country, row in raw["numbers"].items()
+    }
     numbers |= {country: numbers["EU"] for country in raw["eu"].split() if country not in numbers}
     return _Table(
         signs,
@@ -126,7 +153,14 @@ def _table() -> _Table:
         Spelling(written, raw["spelling"]["mended"].split(), known),
         numbers,
         tuple(raw["symptoms"].split()),
+        str(raw["version"]),
+        str(raw["signed_by"] or ""),
     )
+
+
+def table_version() -> tuple[str, str]:
+    """Return the version of the table of urgent signs (the day of its last change) and who signed it, "" for nobody yet."""
+    return _table().version, _table().signed_by
 
 
 def _bare_words(lines: str) -> set[str]:
@@ -183,9 +217,11 @@ def urgent_notices(
     """
     table = _table()
     read = sentences(message, table.spelling)
-    urgency = recogniser().urgency(message)
-    told = _told(read, table) if urgency >= DOUBT else []
-    if not told and urgency >= HEARD and (urgency >= HEARD_DENIED or not _spoken_of(read, table)):
+    sounds, bars = _sounds(message)
+    told = _told(read, table)
+    if told and sounds < bars.told:
+        told = []
+    elif not told and sounds >= (bars.denied if _spoken_of(read, table) else bars.unsaid):
         told = [(_heard(message, read, table), _most_telling(message, read))]
     covered = {other for sign, _ in told for other in sign.covers}
     told = [(sign, spans) for sign, spans in told if sign.id not in covered]
@@ -196,15 +232,36 @@ def urgent_notices(
     )
 
 
+def _sounds(message: str) -> tuple[float, _Bars]:
+    """Return how urgent a message sounds, in log-odds, and the bars for that measure."""
+    linear = recogniser().log_odds(message)
+    network = reader()
+    if network is None or linear <= NOTHING_READ:
+        return linear, ALONE
+    return network.read(message)[0] + LINEAR_SHARE * linear, WITH_NETWORK
+
+
+def wording_state(message: str) -> Literal["told", "denied", "unsaid"]:
+    """Return what the table alone makes of a message: a sign told, its words there but denied or general, or nothing."""
+    table = _table()
+    read = sentences(message, table.spelling)
+    if _told(read, table):
+        return "told"
+    return "denied" if _spoken_of(read, table) else "unsaid"
+
+
 def _heard(message: str, read: list[Sentence], table: _Table) -> _Sign:
     """Return the sign that an urgent message is most like; where that is not sure, the one that says to call at once."""
     by_id = {sign.id: sign for sign in table.signs}
     low = [value for sentence in read for value in readings(sentence)]
     no_fever = bool(low) and max(low) < 37.99
-    name, share = next(
-        (pair for pair in recogniser().signs_by_likeness(message) if not (no_fever and by_id[pair[0]].reading)),
-        (UNSURE, 1.0),
-    )
+    shares = dict(recogniser().signs_by_likeness(message))
+    network = reader()
+    if network is not None:
+        also = dict(zip(network.signs, network.read(message)[1].tolist(), strict=True))
+        shares = {sign: (share + also.get(sign, share)) / 2 for sign, share in shares.items()}
+    ordered = sorted(shares.items(), key=lambda pair: -pair[1])
+    name, share = next((pair for pair in ordered if not (no_fever and by_id[pair[0]].reading)), (UNSURE, 1.0))
     return by_id[name if share >= SURE else UNSURE]
 
 
@@ -228,8 +285,9 @@ def _say(sign: _Sign, language: str, numbers: EmergencyNumbers) -> str:
     spoken = "es" if language.casefold().startswith("es") else "en"
     emergency, crisis = _WORDS_FOR_NUMBERS[spoken]
     if numbers != INTERNATIONAL:
-        emergency = numbers.emergency.replace(" or ", " o ") if spoken == "es" else numbers.emergency
-    return sign.say[spoken].format(emergency=emergency, crisis=numbers.crisis or crisis)
+        own = numbers.said_in(spoken)
+        emergency, crisis = own.emergency, own.crisis or crisis
+    return sign.say[spoken].format(emergency=emergency, crisis=crisis)
 
 
 def _told(read: list[Sentence], table: _Table) -> list[tuple[_Sign, tuple[tuple[int, int], ...]]]:

@@ -629,7 +629,7 @@ class OwnRecord:
 
     def card(self, language: str = "en") -> Card:
         """Return the emergency card."""
-        number = self.numbers.emergency
+        number = self.numbers.said_in(language).emergency
         if self.numbers is INTERNATIONAL:
             number = texts(language).gettext("your local emergency number")
         return care_packet.card(self.held(), self.today(), self.course(language), number, texts(language))
