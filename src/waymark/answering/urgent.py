@@ -8,11 +8,11 @@ denied, past, over, only supposed, or talked about in general gives none. It rec
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from waymark.answering.urgent_reader import reader
+from waymark.answering.urgent_reader import heard_by_network
 from waymark.answering.urgent_recogniser import NOTHING_READ, recogniser
 from waymark.answering.urgent_table import INTERNATIONAL as INTERNATIONAL
 from waymark.answering.urgent_table import EmergencyNumbers as EmergencyNumbers
-from waymark.answering.urgent_table import Level, Sign, Table, spoken_of, table
+from waymark.answering.urgent_table import Level, Sign, Table, Told, heading, spoken_of, table
 from waymark.answering.urgent_table import numbers_for as numbers_for
 from waymark.answering.urgent_table import read_table as read_table
 from waymark.answering.urgent_table import told as told_by
@@ -26,12 +26,13 @@ class _Bars:
     told: float  # where a wording of the table fits: below it, that is a story, an idiom, somebody else's past
     unsaid: float  # where none fits
     denied: float  # where a sign's words are there, but denied, past, supposed or general
+    heading: float  # where none fits and a few words speak of nobody and no time: "tongue cancer"
 
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
 LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
-WITH_NETWORK: Final = _Bars(told=0.7, unsaid=1.0, denied=1.0)
-ALONE: Final = _Bars(told=-3.89, unsaid=1.386, denied=3.476)  # the linear recogniser's: .02, .8 and .97
+WITH_NETWORK: Final = _Bars(told=-3.4, unsaid=1.0, denied=1.0, heading=6.0)
+ALONE: Final = _Bars(told=-2.0, unsaid=1.4, denied=1.4, heading=4.0)  # the linear recogniser's own
 SURE: Final = 0.35  # how like one sign's messages it has to be to be told with that sign's advice
 UNSURE: Final = "call_now"
 
@@ -78,12 +79,16 @@ def urgent_notices(
     """
     whole = table()
     read = sentences(message, whole.spelling)
-    sounds, bars = _sounds(message)
     told = told_by(read, whole)
-    if told and sounds < bars.told:
+    linear = recogniser().log_odds(message)
+    network = heard_by_network(message) if linear > NOTHING_READ else None
+    sounds = linear if network is None else network[0] + LINEAR_SHARE * linear
+    bars = ALONE if network is None else WITH_NETWORK
+    if sounds < getattr(bars, _state(told, read, whole)):
         told = []
-    elif not told and sounds >= (bars.denied if spoken_of(read, whole) else bars.unsaid):
-        told = [(_heard(message, read, whole), _most_telling(message, read))]
+    elif not told:
+        shares = network[1] if network else {}
+        told = [(_likest(message, shares, read, whole), _most_telling(message, read))]
     covered = {other for sign, _ in told for other in sign.covers}
     told = [(sign, spans) for sign, spans in told if sign.id not in covered]
     told.sort(key=lambda pair: (_PRESSING[pair[0].level], pair[0].rank))
@@ -93,34 +98,30 @@ def urgent_notices(
     )
 
 
-def _sounds(message: str) -> tuple[float, _Bars]:
-    """Return how urgent a message sounds, in log-odds, and the bars for that measure."""
-    linear = recogniser().log_odds(message)
-    network = reader()
-    if network is None or linear <= NOTHING_READ:
-        return linear, ALONE
-    return network.read(message)[0] + LINEAR_SHARE * linear, WITH_NETWORK
+State = Literal["told", "denied", "unsaid", "heading"]
 
 
-def wording_state(message: str) -> Literal["told", "denied", "unsaid"]:
+def wording_state(message: str) -> State:
     """Return what the table alone makes of a message: a sign told, its words there but denied or general, or nothing."""
     whole = table()
     read = sentences(message, whole.spelling)
-    if told_by(read, whole):
+    return _state(told_by(read, whole), read, whole)
+
+
+def _state(told: Told, read: list[Sentence], whole: Table) -> State:
+    if told:
         return "told"
-    return "denied" if spoken_of(read, whole) else "unsaid"
+    if spoken_of(read, whole):
+        return "denied"
+    return "heading" if heading(read, whole) else "unsaid"
 
 
-def _heard(message: str, read: list[Sentence], whole: Table) -> Sign:
+def _likest(message: str, network: dict[str, float], read: list[Sentence], whole: Table) -> Sign:
     """Return the sign that an urgent message is most like; where that is not sure, the one that says to call at once."""
     by_id = {sign.id: sign for sign in whole.signs}
     low = [value for sentence in read for value in readings(sentence)]
     no_fever = bool(low) and max(low) < 37.99
-    shares = dict(recogniser().signs_by_likeness(message))
-    network = reader()
-    if network is not None:
-        also = dict(zip(network.signs, network.read(message)[1].tolist(), strict=True))
-        shares = {sign: (share + also.get(sign, share)) / 2 for sign, share in shares.items()}
+    shares = {sign: (share + network.get(sign, share)) / 2 for sign, share in recogniser().signs_by_likeness(message)}
     ordered = sorted(shares.items(), key=lambda pair: -pair[1])
     name, share = next((pair for pair in ordered if not (no_fever and by_id[pair[0]].reading)), (UNSURE, 1.0))
     return by_id[name if share >= SURE else UNSURE]

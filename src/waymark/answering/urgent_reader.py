@@ -116,3 +116,16 @@ def reader() -> Reader | None:
     except Exception as error:  # whatever is wrong with it, a message has to be read all the same
         _LOG.warning("Urgent messages are read without the network (%s). Install Waymark again to put it back.", error)
         return None
+
+
+def heard_by_network(message: str) -> tuple[float, dict[str, float]] | None:
+    """Return the log-odds that a message tells of an urgent sign and each sign's share; None without the network."""
+    network = reader()
+    if network is None:
+        return None
+    try:
+        score, shares = network.read(message)
+    except Exception as error:  # no memory left, say: a message has to be read all the same
+        _LOG.warning("An urgent message was read without the network (%s).", error)
+        return None
+    return score, dict(zip(network.signs, shares.tolist(), strict=True))

@@ -23,6 +23,7 @@ from waymark.answering.urgent_words import (
 )
 
 Level = Literal["emergency", "same_day", "crisis"]
+HEADING_WORDS: Final = 6
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,12 @@ def numbers_for(country: str | None) -> EmergencyNumbers:
     return table().numbers.get(country.strip().upper(), INTERNATIONAL)
 
 
-def told(read: list[Sentence], table: Table) -> list[tuple[Sign, tuple[tuple[int, int], ...]]]:
+Told = list[tuple[Sign, tuple[tuple[int, int], ...]]]
+"""Signs with the spans of the message that tell them."""
+
+
+def told(read: list[Sentence], table: Table) -> Told:
+    """Return the signs that wordings of the table tell, and fill ``hits`` of every sentence."""
     for sentence in read:
         table.matcher.find(sentence)
     talks: list[Talk] = []
@@ -172,6 +178,15 @@ def spoken_of(read: list[Sentence], table: Table) -> bool:
         for sign in table.signs
         for pattern in sign.patterns
     )
+
+
+def heading(read: list[Sentence], table: Table) -> bool:
+    """Return whether a few words speak of nobody, of no time and of no number: a heading, a topic to look up."""
+    tokens = [token.text for sentence in read for token in sentence.tokens]
+    if len(tokens) > HEADING_WORDS or any(token[0].isdecimal() for token in tokens):
+        return False
+    talks = (Talk(sentence, table.symptoms, None) for sentence in read)
+    return not any(talk.cues(name) for talk in talks for name in ("person", "mine", "recent", "now", "telling"))
 
 
 def _match(sign: Sign, pattern: Pattern, talks: list[Talk]) -> tuple[tuple[int, int], ...]:
