@@ -31,7 +31,9 @@ class _Bars:
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
 LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
-WITH_NETWORK: Final = _Bars(told=-3.4, unsaid=1.0, denied=1.0, heading=6.0)
+SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
+IN_SHORT: Final = _Bars(told=-3.4, unsaid=1.4, denied=2.1, heading=6.0)
+IN_LONG: Final = _Bars(told=-2.0, unsaid=0.9, denied=0.0, heading=6.0)
 ALONE: Final = _Bars(told=-2.0, unsaid=1.4, denied=1.4, heading=4.0)  # the linear recogniser's own
 SURE: Final = 0.35  # how like one sign's messages it has to be to be told with that sign's advice
 UNSURE: Final = "call_now"
@@ -83,8 +85,7 @@ def urgent_notices(
     linear = recogniser().log_odds(message)
     network = heard_by_network(message) if linear > NOTHING_READ else None
     sounds = linear if network is None else network[0] + LINEAR_SHARE * linear
-    bars = ALONE if network is None else WITH_NETWORK
-    if sounds < getattr(bars, _state(told, read, whole)):
+    if sounds < getattr(_bars(read, network is not None), _state(told, read, whole)):
         told = []
     elif not told:
         shares = network[1] if network else {}
@@ -96,6 +97,12 @@ def urgent_notices(
         UrgentNotice(sign.id, sign.level, _say(sign, language, numbers), sign.source_title, sign.source_url, spans)
         for sign, spans in told
     )
+
+
+def _bars(read: list[Sentence], network: bool) -> _Bars:
+    if not network:
+        return ALONE
+    return IN_SHORT if sum(len(sentence.tokens) for sentence in read) <= SHORT else IN_LONG
 
 
 State = Literal["told", "denied", "unsaid", "heading"]
