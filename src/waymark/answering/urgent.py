@@ -31,6 +31,7 @@ class _Bars:
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
 LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
+LONG: Final = 120  # words; the network reads little more than these
 SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
 IN_SHORT: Final = _Bars(told=-3.4, unsaid=1.4, denied=2.1, heading=6.0)
 IN_LONG: Final = _Bars(told=-2.0, unsaid=0.9, denied=0.0, heading=6.0)
@@ -82,13 +83,17 @@ def urgent_notices(
     whole = table()
     read = sentences(message, whole.spelling)
     told = told_by(read, whole)
-    linear = recogniser().log_odds(message)
-    network = heard_by_network(message) if linear > NOTHING_READ else None
-    sounds = linear if network is None else network[0] + LINEAR_SHARE * linear
-    if sounds < getattr(_bars(read, network is not None), _state(told, read, whole)):
+    state = _state(told, read, whole)
+    sounds, bars, shares = _sounds(message, read)
+    if told and sounds < bars.told and _words(read) > LONG:  # one sentence that matters, in pages that do not
+        sounds, bars, _ = max(
+            (_sounds(text, part) for text, part in _sentences_of(told, message, read)),
+            key=lambda heard: heard[0],
+            default=(sounds, bars, shares),
+        )
+    if sounds < getattr(bars, state):
         told = []
     elif not told:
-        shares = network[1] if network else {}
         told = [(_likest(message, shares, read, whole), _most_telling(message, read))]
     covered = {other for sign, _ in told for other in sign.covers}
     told = [(sign, spans) for sign, spans in told if sign.id not in covered]
@@ -99,10 +104,28 @@ def urgent_notices(
     )
 
 
-def _bars(read: list[Sentence], network: bool) -> _Bars:
-    if not network:
-        return ALONE
-    return IN_SHORT if sum(len(sentence.tokens) for sentence in read) <= SHORT else IN_LONG
+def _sounds(message: str, read: list[Sentence]) -> tuple[float, _Bars, dict[str, float]]:
+    """Return how urgent a message sounds, in log-odds, the bars for that measure, and the network's share of each sign."""
+    linear = recogniser().log_odds(message)
+    network = heard_by_network(message) if linear > NOTHING_READ else None
+    if network is None:
+        return linear, ALONE, {}
+    return network[0] + LINEAR_SHARE * linear, IN_SHORT if _words(read) <= SHORT else IN_LONG, network[1]
+
+
+def _words(read: list[Sentence]) -> int:
+    return sum(len(sentence.tokens) for sentence in read)
+
+
+def _sentences_of(told: Told, message: str, read: list[Sentence]) -> list[tuple[str, list[Sentence]]]:
+    """Return each sentence that holds a told span, as a message of its own."""
+    found = []
+    for sentence in read:
+        if sentence.tokens:
+            start, end = sentence.tokens[0].start, sentence.tokens[-1].end
+            if any(start <= a < end for _, spans in told for a, _ in spans):
+                found.append((message[start:end], [sentence]))
+    return found
 
 
 State = Literal["told", "denied", "unsaid", "heading"]
