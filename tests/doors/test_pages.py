@@ -17,12 +17,13 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from selectolax.lexbor import LexborNode as Node
 
 import waymark.app
+from waymark.answering.extent import FOLD
+from waymark.answering.response import Lead
 from waymark.answering.urgent import INTERNATIONAL, numbers_for
 from waymark.app.web.application import EXAMPLES, create_app, with_links
 from waymark.app.web.guard import SECURITY_HEADERS, NoQuestions, host_name, is_loopback
 from waymark.app.web.markup import render, render_slice
 from waymark.app.web.shelf import PER_PAGE, Choice, Shelf
-from waymark.app.web.views import SHOWN, fold_of
 from waymark.app.wiring import Part
 from waymark.app.wording import STANDING, review_words
 from waymark.errors import IndexMissing, UsageError
@@ -169,7 +170,7 @@ def test_a_long_quotation_is_folded_behind_an_item(client: TestClient, service: 
     figure = page(client, "/ask", q="long").css_first("figure.quotation")
     shown, rest = figure.css("blockquote")
     assert "open" not in figure.css_first("details.rest").attributes
-    assert 60 < len(words(shown).split()) <= SHOWN
+    assert 60 < len(words(shown).split()) <= FOLD
     said = [*html_words(str(shown.html)), *html_words(str(rest.html))]
     assert said == re.sub(r"(?m)^\s*(?:- |\d+\. )", "", whole.text).split()
     assert words(rest.css_first("li")).startswith("Item ")
@@ -177,11 +178,20 @@ def test_a_long_quotation_is_folded_behind_an_item(client: TestClient, service: 
     assert not short.css("details.rest")
 
 
-def test_a_list_is_never_folded_from_what_introduces_it() -> None:
-    text = "# T\n\nThere is one thing to know about all of this:\n\n- " + "word " * 200 + "\n"
-    body = normalise(text, "T")
-    start = body.text.index("There is")
-    assert fold_of(body, start, len(body.text.rstrip())) == len(body.text.rstrip())
+def test_a_later_part_of_a_list_is_shown_with_what_introduces_it(client: TestClient, service: FakeService) -> None:
+    """The sentence stands before the part, and a mark that something between them is left out is not read aloud."""
+    items = "\n".join(f"- Item {n}: " + "one more word of it " * 4 for n in range(16))
+    document = made("river-long", "A long list", f"# A long list\n\nThese things are listed:\n\n{items}\n")
+    service.kept["river-long", "v1"] = document
+    service.current["river-long"] = "v1"
+    part = quoted(service, "river-long", "- Item 12", "Item 13: one more word of it")
+    start = document.body.text.index("These things")
+    lead = Lead(start, start + len("These things are listed:"), "These things are listed:")
+    service.script["part"] = answer("part", replace(part, lead=lead))
+    quote = page(client, "/ask", q="part").css_first("figure.quotation blockquote")
+    assert quote is not None
+    assert words(quote).startswith("These things are listed: … Item 12: one more")
+    assert words(quote.css_first("[aria-hidden=true]")) == "…"
 
 
 def test_a_table_is_a_table(client: TestClient) -> None:
@@ -388,12 +398,15 @@ def test_the_record_is_shown(client: TestClient) -> None:
 
 
 def test_versions_and_standing(client: TestClient) -> None:
-    withdrawn = words(page(client, "/documents/river-old").css_first(".doc-note"))
-    assert STANDING[Status.WITHDRAWN] in withdrawn
-    older = page(client, "/documents/river-old/versions/v1")
+    withdrawn = page(client, "/documents/river-old", 410)
+    assert "This document was withdrawn" in words(withdrawn.css_first(".doc-note"))
+    assert "The reason was not written down." in words(withdrawn.css_first(".doc-note"))
+    assert withdrawn.css_first("article") is None
+    older = page(client, "/documents/river-changed/versions/v1")
+    assert STANDING[Status.SUPERSEDED] in words(older.css_first(".doc-note"))
     assert "older version" in words(older.css_first(".doc-note"))
     assert "This text was changed later." in words(older.css_first("article"))
-    assert "/documents/river-old" in [a.attributes["href"] for a in older.css(".standing a")]
+    assert "/documents/river-changed" in [a.attributes["href"] for a in older.css(".standing a")]
     assert set(STANDING) == set(Status)
 
 

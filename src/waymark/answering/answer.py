@@ -113,7 +113,7 @@ class Answerer:
         self._places = engine.places
         self._left_out = left_out
         self._translation_of = translation_of
-        self._retriever = Retriever(engine, encoder, card_of)
+        self._retriever = Retriever(engine, encoder, card_of, self._text_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
     def respond(
@@ -230,8 +230,12 @@ class Answerer:
             words=len(weights),
             rarest=max(weights.values(), default=0.0),
             defines=candidates[0].feature("defines"),
+            told=max(candidate.feature("told") for candidate in candidates[:LOOKED_AT]),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
+
+    def _text_of(self, document: str, version: str) -> str:
+        return self._document_of(document, version).body.text
 
     def _respond(
         self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
@@ -276,7 +280,7 @@ class Answerer:
         for quotation in made[1:]:
             close = any(
                 hit.document == quotation.card.id and quotation.start <= hit.start < quotation.end for hit in leading
-            )
+            ) and not _goes_on(quotation, shown)
             (shown if close and len(shown) < QUOTATIONS else rest).append(quotation)
         if looked.beside is not None:
             also = self._quotations(looked.beside.candidates, looked.beside.weights, on, BESIDE, NEAREST)
@@ -374,6 +378,14 @@ class Answerer:
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
+
+
+def _goes_on(quotation: Quotation, shown: Sequence[Quotation]) -> bool:
+    """Return whether a quotation is a later part of a list of which the beginning is shown: it stands as related."""
+    lead = quotation.lead
+    return lead is not None and any(
+        each.card.id == quotation.card.id and each.start <= lead.start < each.end for each in shown
+    )
 
 
 def _audience(audience: str | None) -> str | None:

@@ -29,6 +29,7 @@ FEATURES = (
     "rarest",  # the question's rarest word, if it is a rare one, stands in the title or the headings (a drug, a gene)
     "heading",  # the same in the passage's own heading
     "defines",  # the question is about one word, and this is that word's place in the pages about words
+    "told",  # one sentence of it holds nearly all words of the question, or says what its one word is
     "path",  # the same in the headings above it
     "kind",  # the section is of the kind that is asked for (1), or of one that may be meant (`SECOND`)
     "other_kind",  # the section is of another kind than what is asked for
@@ -55,6 +56,7 @@ class Runs:
     lexical: NDArray[np.float64]
     document: NDArray[np.float64]
     cosine: NDArray[np.float64]
+    told: NDArray[np.float64]
 
 
 def features_of(
@@ -89,6 +91,7 @@ def features_of(
             np.maximum(title_named, named),
             np.where(own < 0, title, own),
             defines * words,
+            runs.told,
             path,
             kind,
             other_kind,

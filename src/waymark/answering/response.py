@@ -33,8 +33,21 @@ def text_fragment(url: str, text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """What introduces a quotation and stands too far before it to be part of it: a slice of the same body, shown before it."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quotation:
-    """Exact characters of one version of one document: ``body[start:end] == text``, checked when it is built."""
+    """Exact characters of one version of one document: ``body[start:end] == text``, checked when it is built.
+
+    ``fold`` is where a long one may be folded, a place in the body between two sentences or items: what follows stands under
+    "more". ``lead`` is the sentence that introduces a list of which only a later part is quoted, or the head of its table.
+    """
 
     card: Card
     start: int
@@ -42,10 +55,14 @@ class Quotation:
     text: str
     section: tuple[str, ...]
     on: date  # the day that the question was asked: decides whether the review has lapsed
+    fold: int | None = None
+    lead: Lead | None = None
 
     def __post_init__(self) -> None:
         if not self.text.strip() or self.end - self.start != len(self.text):
             raise ValueError("A quotation is a slice of a body: its text has the length of its span and holds words.")
+        if self.fold is not None and not self.start < self.fold < self.end:
+            raise ValueError("A quotation is folded within itself.")
 
     @property
     def link(self) -> str:
@@ -61,6 +78,10 @@ class Quotation:
             "section": list(self.section),
             "document": document_json(card, self.on),
             "link": self.link,
+            "fold": self.fold,
+            "lead": None
+            if self.lead is None
+            else {"text": self.lead.text, "start": self.lead.start, "end": self.lead.end},
         }
 
 

@@ -1,7 +1,8 @@
 """From a question to candidates: runs of words and of meaning, fused, each candidate with the evidence that speaks for it."""
 
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,11 +13,13 @@ from waymark.answering.features import FEATURES, Runs, features_of
 from waymark.answering.marks import CardOf, Marks
 from waymark.answering.meaning import Encodes
 from waymark.answering.question import Question
+from waymark.answering.told import names, told
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
+from waymark.library.cancer_types import vocabulary
 from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
@@ -26,10 +29,26 @@ MOSTLY = 0.9  # share of passages with a vector from which words need not tell t
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
 FOREIGN = 6.5  # the same from which a word that no candidate has speaks against the library holding the answer
+_ASKS_WHAT = re.compile(r"\W*(?:what(?:'s|’s| is| are|s) |(?:qu[eé]|cu[aá]l(?:es)?) (?:es|son) )", re.IGNORECASE)
+_ASKS_WHETHER = re.compile(
+    r"\W*(?:is|are|was|were|am|do|does|did|can|could|may|might|must|should|will|would|has|have|had|"
+    r"es|son|est[aá]n?|era|fue|puede[ns]?|podr[ií]an?|debe[ns]?|deber[ií]an?|hay|tiene[ns]?|ha|han|se)\s",
+    re.IGNORECASE,
+)
 UNKNOWN_COSINE = 0.45  # stands in for a passage that has no vector yet: what a middling candidate has
 
 PASSAGE_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
 DOCUMENT_FIELDS = FieldWeights(title=1.0, headings=2.0, text=1.0)
+TEXT_ALONE = FieldWeights(title=0.0, headings=0.0, text=1.0)
+HOLDS_ALL = 0.6  # BM25 of a text over the question's whole weight from which it may hold all of its words
+LONGEST_NAME = 6  # terms of what "what is" asks about
+NAMED = 0.6  # what a sentence is worth that opens with the name asked about: it may tell little of what that is
+KIND = 0.45  # the same for a kind of cancer under a heading of its own
+READ_FOR = 24  # passages that are read for a sentence that says what is asked
+
+
+TextOf = Callable[[str, str], str]
+"""Gives the body of a document by its id and version."""
 
 
 class Candidate(NamedTuple):
@@ -59,12 +78,13 @@ class Read(NamedTuple):
 
 
 class Retriever:
-    """Finds candidates in one state of the index. ``card_of`` gives a document's card by id and version."""
+    """Finds candidates in one state of the index. ``card_of`` and ``text_of`` give a document's card and body by id and version."""
 
-    def __init__(self, engine: SearchEngine, encoder: Encodes | None, card_of: CardOf) -> None:
+    def __init__(self, engine: SearchEngine, encoder: Encodes | None, card_of: CardOf, text_of: TextOf) -> None:
         self._engine = engine
         self._encoder = encoder
         self._card_of = card_of
+        self._text_of = text_of
         self._marks = Marks(engine.places, card_of)
         self._rows = max(1, engine.manifest.rows)
         manifest = engine.manifest
@@ -137,15 +157,52 @@ class Retriever:
             of_passage[inside.rows] = inside.scores
         of_passage[lexical.rows] = lexical.scores
         looked_through = [np.arange(rows.start, rows.stop) for rows in map(engine.rows_of, best)]
-        rows = np.unique(np.concatenate((lexical.rows, dense.rows, *looked_through)))
+        saying = self._saying(question, filters)
+        rows = np.unique(np.concatenate((lexical.rows, dense.rows, *looked_through, saying.rows)))
         cosine = np.full(len(rows), UNKNOWN_COSINE)
         if vector is not None:
             cosine = engine.similarity(vector, rows)
             cosine[np.isnan(cosine)] = UNKNOWN_COSINE
         most = float(lexical.scores[0]) if len(lexical.rows) else 1.0
-        runs = Runs(rows, of_passage[rows] / most, of_document[places.document[rows]], cosine)
+        said = np.zeros(len(places.document))
+        said[saying.rows] = saying.scores
+        runs = Runs(rows, of_passage[rows] / most, of_document[places.document[rows]], cosine, said[rows])
         weights = self.term_weights(asked.words, question.language)
         return Evidence(rows, features_of(question, weights, runs, places, self._marks))
+
+    def _saying(self, question: Question, filters: Filters) -> Run:
+        """Return the passages of which one sentence says what is asked, each with how far it does (0 to 1)."""
+        engine, key = self._engine, language_key(question.language)
+        whether = bool(_ASKS_WHETHER.match(question.asks))
+        if not whether and not _ASKS_WHAT.match(question.asks):
+            return NO_RUN  # "how" and "why" are not answered by a sentence with the same words
+        asked = words_of(question.asks if question.language == SOURCE else question.query)
+        weights = self.term_weights(asked, question.language)
+        if not whether and len(weights) > LONGEST_NAME:
+            return NO_RUN
+        # A cancer has pages of its own, which open with what it is; a rare kind may have a section alone.
+        by_heading = not whether and bool(question.cancer_types) and _is_a_cancer(asked)
+        words = Words(tuple((word, 1.0) for word in asked))
+        total = sum(weights.values())
+        best = engine.lexical_run(words, Filters(), 1, TEXT_ALONE)  # without filters it takes a fifth of the time
+        if not len(best.rows) or best.scores[0] < HOLDS_ALL * total:
+            return NO_RUN
+        run = engine.lexical_run(words, filters, READ_FOR, TEXT_ALONE)
+        rows: list[int] = []
+        scores: list[float] = []
+        for row, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True):
+            if score < HOLDS_ALL * total:
+                break
+            hit = engine.hit(row, 0.0)
+            if by_heading and not (hit.section and names(weights, hit.section[-1], key)):
+                continue
+            share = told(weights, self._text_of(hit.document, hit.version)[hit.start : hit.end], key, whether)
+            if not whether:
+                share *= KIND if by_heading else NAMED
+            if share > 0.0:
+                rows.append(row)
+                scores.append(share)
+        return Run(np.array(rows, dtype=np.int64), np.array(scores))
 
     def _best_documents(self, of_document: NDArray[np.float64], lexical: Run, dense: Run) -> list[int]:
         """Return the numbers of the documents that are looked through whole: by the sum of what each run gives them."""
@@ -160,6 +217,11 @@ class Retriever:
         found = np.flatnonzero(sums)
         order = np.lexsort((places.by_name[found], -np.round(sums[found], 9)))
         return [int(number) for number in found[order][:LOOKED_THROUGH]]
+
+
+def _is_a_cancer(words: Iterable[str]) -> bool:
+    """Return whether all words belong to names of cancers."""
+    return all(vocabulary().known(word) for word in words)
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:

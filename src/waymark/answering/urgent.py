@@ -15,6 +15,7 @@ from waymark.answering.urgent_table import EmergencyNumbers as EmergencyNumbers
 from waymark.answering.urgent_table import Level, Sign, Table, Told, heading, spoken_of, table
 from waymark.answering.urgent_table import numbers_for as numbers_for
 from waymark.answering.urgent_table import read_table as read_table
+from waymark.answering.urgent_table import table_version as table_version
 from waymark.answering.urgent_table import told as told_by
 from waymark.answering.urgent_words import Sentence, readings, sentences
 
@@ -177,5 +178,6 @@ def _say(sign: Sign, language: str, numbers: EmergencyNumbers) -> str:
     spoken = "es" if language.casefold().startswith("es") else "en"
     emergency, crisis = _WORDS_FOR_NUMBERS[spoken]
     if numbers != INTERNATIONAL:
-        emergency = numbers.emergency.replace(" or ", " o ") if spoken == "es" else numbers.emergency
-    return sign.say[spoken].format(emergency=emergency, crisis=numbers.crisis or crisis)
+        own = numbers.said_in(spoken)
+        emergency, crisis = own.emergency, own.crisis or crisis
+    return sign.say[spoken].format(emergency=emergency, crisis=crisis)

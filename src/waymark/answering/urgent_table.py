@@ -28,10 +28,20 @@ HEADING_WORDS: Final = 6
 
 @dataclass(frozen=True)
 class EmergencyNumbers:
-    """What to call: an ambulance, and a crisis line (None where none is known for sure)."""
+    """What to call: an ambulance, and a crisis line (None where none is known for sure).
+
+    ``crisis_es`` says the crisis line in Spanish, where its words are others; "" where they are not known.
+    """
 
     emergency: str
     crisis: str | None
+    crisis_es: str = ""
+
+    def said_in(self, language: str) -> "EmergencyNumbers":
+        """Return them in the words of a language (any BCP 47 tag): Spanish for "es…", else as the table has them."""
+        if not language.lower().startswith("es"):
+            return self
+        return EmergencyNumbers(self.emergency.replace(" or ", " o "), self.crisis_es or self.crisis, self.crisis_es)
 
 
 INTERNATIONAL: Final = EmergencyNumbers("your local emergency number", None)
@@ -63,6 +73,8 @@ class Table:
     spelling: Spelling
     numbers: dict[str, EmergencyNumbers]
     symptoms: tuple[str, ...]
+    version: str
+    signed_by: str
 
 
 def read_table() -> dict[str, Any]:
@@ -92,7 +104,10 @@ def table() -> Table:
     kept = set(raw["spelling"]["kept"].split())
     known = sign_words | kept | {w for phrases in talk.values() for phrase in phrases for w in phrase}
     written = dict(line.split(" = ") for line in raw["spelling"]["written"].splitlines() if " = " in line)
-    numbers = {country: EmergencyNumbers(row["emergency"], row["crisis"]) for country, row in raw["numbers"].items()}
+    numbers = {
+        country: EmergencyNumbers(row["emergency"], row["crisis"], row.get("crisis_es", ""))
+        for country, row in raw["numbers"].items()
+    }
     numbers |= {country: numbers["EU"] for country in raw["eu"].split() if country not in numbers}
     return Table(
         signs,
@@ -100,7 +115,14 @@ def table() -> Table:
         Spelling(written, raw["spelling"]["mended"].split(), known),
         numbers,
         tuple(raw["symptoms"].split()),
+        str(raw["version"]),
+        str(raw["signed_by"] or ""),
     )
+
+
+def table_version() -> tuple[str, str]:
+    """Return the version of the table of urgent signs (the day of its last change) and who signed it, "" for nobody yet."""
+    return table().version, table().signed_by
 
 
 def _bare_words(lines: str) -> set[str]:

@@ -27,7 +27,6 @@ from waymark.app.wording import (
 from waymark.errors import LibraryDamaged
 from waymark.languages.texts import Message, language_of, message, texts
 from waymark.library.audit import AuditEvent
-from waymark.library.body import BlockKind, Body
 from waymark.library.credit import Credit, credit_of
 from waymark.library.document import Card, Document
 from waymark.library.lapse import QUOTE_WITH_AGE, LapseRule
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from waymark.app.web.words import MeaningView, Words
 
 CONTENTS_FROM = 4  # headings; a shorter document is seen at once
-SHOWN = 120  # words of a quotation that are shown at once
-WORTH_A_TAP = 25  # words; fewer are not folded away
 
 
 def document_address(document_id: str, version: str | None = None) -> str:
@@ -71,6 +68,7 @@ def options(choices: tuple[tuple[str, str], ...], chosen: str) -> Markup:
 class QuotationView:
     """One quotation as it is read: the words first, then where they are from and how old that is."""
 
+    lead: Markup | None  # what introduces a list of which a later part is quoted
     words: Markup
     rest: Markup | None  # what is folded away of a long quotation, from the end of a sentence or an item on
     language: str
@@ -84,28 +82,6 @@ class QuotationView:
     in_place: str  # address of the document's page with these words marked
     publisher_page: str | None
     to_copy: str
-
-
-def fold_of(body: Body, start: int, end: int) -> int:
-    """Return where the part of a slice ends that is shown at once: behind a paragraph, an item or a row, else at the slice's end.
-
-    At most `SHOWN` words stand before it, and what is folded away is worth the tap.
-    """
-    if _count(body.text[start:end]) <= SHOWN + WORTH_A_TAP:
-        return end
-    ends = [block.end for block in body.blocks if start < block.end < end and block.kind is not BlockKind.HEADING]
-    fitting = [
-        at
-        for at in ends
-        if _count(body.text[start:at]) <= SHOWN
-        and _count(body.text[at:end]) >= WORTH_A_TAP
-        and not body.text[start:at].rstrip().endswith(":")  # a list stays with what introduces it
-    ]
-    return max(fitting, default=end)
-
-
-def _count(text: str) -> int:
-    return len(text.split())
 
 
 def quotation_view(
@@ -127,11 +103,13 @@ def quotation_view(
             ),
             message("Run: waymark index --fresh"),
         )
-    fold = fold_of(body, quotation.start, quotation.end)
+    fold = quotation.end if quotation.fold is None else quotation.fold
+    lead = quotation.lead
     place = urlencode({"start": quotation.start, "end": quotation.end})
     page = web_address(quotation.link)
     credit, review = credit_of(card), review_words(card, on, rule, here().language)
     return QuotationView(
+        lead=None if lead is None else render_slice(body, lead.start, lead.end, terms),
         words=render_slice(body, quotation.start, fold, terms),
         rest=render_slice(body, fold, quotation.end, terms) if fold < quotation.end else None,
         language=card.language,
