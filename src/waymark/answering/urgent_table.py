@@ -181,7 +181,7 @@ def told(read: list[Sentence], table: Table) -> Told:
         if sign.reading and no_fever:
             continue
         for pattern in sign.patterns:
-            if not all(name in present for name in (*pattern.together, *pattern.anywhere)):
+            if not (present.issuperset(pattern.together) and present.issuperset(pattern.anywhere)):
                 continue
             spans = _match(sign, pattern, talks)
             if spans:
@@ -192,13 +192,11 @@ def told(read: list[Sentence], table: Table) -> Told:
 
 def spoken_of(read: list[Sentence], table: Table) -> bool:
     """Return whether all words of some wording stand in one sentence, however they are meant."""
+    patterns = [pattern for sign in table.signs for pattern in sign.patterns if pattern.together]
     return any(
-        pattern.together
-        and all(name in sentence.hits for name in pattern.together)
-        and not any(name in sentence.hits for name in pattern.absent)
-        for sentence in read
-        for sign in table.signs
-        for pattern in sign.patterns
+        present.issuperset(pattern.together) and present.isdisjoint(pattern.absent)
+        for present in (set(sentence.hits) for sentence in read if sentence.hits)
+        for pattern in patterns
     )
 
 
