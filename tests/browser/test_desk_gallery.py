@@ -14,7 +14,7 @@ from desk_site import PAGES, log_in
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
-SHOWN = ("overview", "queue-repair", "many", "document", "changed", "withdraw", "reviews", "wanted", "pages", "log")
+SHOWN = ("overview", "queue-repair", "many", "document", "changed", "reviews", "wanted", "pages", "log")
 DARK = ("overview", "queue-repair")
 
 

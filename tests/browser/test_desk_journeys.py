@@ -192,7 +192,7 @@ def test_what_is_due_wanted_and_in_trouble(desk_visit: Open) -> None:
     page.get_by_role("link", name="What is wanted").click()
     expect(page.locator(".ledger li").first).to_contain_text("https://example.org/leaflets/money")
     expect(page.locator(".ledger li").first).to_contain_text(f"{len(SUBJECTS)} documents lead there")
-    page.get_by_role("link", name="Publishers’ pages").first.click()
+    page.get_by_role("link", name="Sources").click()
     expect(page.locator("section[aria-labelledby=trouble]")).to_contain_text("404")
     expect(page.locator("section[aria-labelledby=trouble] a").first).to_have_attribute(
         "href", f"/librarian/documents/{GONE}"

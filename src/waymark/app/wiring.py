@@ -322,12 +322,23 @@ class Waymark:
         return card
 
     def _forget_old_cards(self) -> None:
+        """Let the kept cards and texts follow the library: after a change those of the documents that it touched alone."""
         generation = self.catalogue.generation
-        if generation != self._cards_of:
+        if generation == self._cards_of:
+            return
+        changed = self.catalogue.changes_since(self._cards_of) if 0 <= self._cards_of < generation else None
+        if changed is None or len(changed) > BODIES:
             # All at once: one by one they cost a new question more than the search does.
             self._cards = {(card.id, card.version): card for card in self.catalogue.cards()}
             self._bodies = {}
-            self._cards_of = generation
+        else:
+            names = {name for name, *_ in changed}
+            self._cards = {key: card for key, card in self._cards.items() if key[0] not in names}
+            for card in self.catalogue.cards_of(sorted(names)):
+                if card.status is Status.PUBLISHED:
+                    self._cards[card.id, card.version] = card
+            self._bodies = {key: kept for key, kept in self._bodies.items() if key[0] not in names}
+        self._cards_of = generation
 
     def current(self, document_id: str) -> Document:
         """Return the current version with its present card (status and review may have changed since it was kept)."""

@@ -70,7 +70,7 @@ class Desk:
         self.sessions = Sessions(store, clock)
         self.tries = Tries(store, clock)
         self.work = Work(service, today, self.now)
-        self.batch = Batch()
+        self.batch = Batch(store)
 
     def now(self) -> str:
         """Return the present moment, UTC, as the audit events write it."""
