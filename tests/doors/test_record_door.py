@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from own_pages import NAME, PASSPHRASE, Clock, Person, begun, door, words
 
+from waymark.app.own_papers import PAPERS
 from waymark.app.web.record.every_page import EVERY_PAGE
 from waymark.app.web.record.outside import HEADERS, LONGEST_FORM, Behind
 from waymark.app.web.record.sessions import COOKIE
@@ -159,7 +160,7 @@ def test_addresses_hold_no_words_and_no_values(tmp_path: Path, clock: Clock) -> 
     for address in seen:
         assert "?" not in address
         for part in address.strip("/").split("/"):
-            assert part in parts or re.fullmatch(r"[0-9a-f]{16}", part), address
+            assert part in parts or part in PAPERS or re.fullmatch(r"[0-9a-f]{16}", part), address
     titles = {words(person.go(address).html.css_first("title")) for address in sorted(seen)[:60]}
     for title in titles:
         assert not re.search(r"pain|numb|ependymoma|okafor|lindqvist|mri|wrapped", title.lower()), title
