@@ -13,7 +13,7 @@ import argparse
 import numpy as np
 from training.urgent_recogniser import matrix, taught, tuning
 
-from waymark.answering.urgent import ALONE, LINEAR_SHARE, WITH_NETWORK, wording_state
+from waymark.answering.urgent import ALONE, IN_LONG, IN_SHORT, LINEAR_SHARE, SHORT, wording_state
 from waymark.answering.urgent_recogniser import BITS
 
 STATES = ("unsaid", "denied", "told")
@@ -25,7 +25,8 @@ def best(
     """Return false alarms, recall and the bar for each state of the table: the fewest alarms at this recall or above."""
     options = []
     for state in STATES:
-        here, urgent = scores[states == state], told[states == state]
+        chosen = (states == state) | ((state == "unsaid") & (states == "heading"))
+        here, urgent = scores[chosen], told[chosen]
         bars = np.quantile(here, np.linspace(0, 1, 100))
         seen = (here[None] >= bars[:, None]) & urgent[None]
         alarms = (here[None] >= bars[:, None]) & ~urgent[None]
@@ -50,20 +51,23 @@ if __name__ == "__main__":
         alone = matrix([text for text, _ in messages], BITS) @ weights + float(linear["bias"])
         told = np.array([sign is not None for _, sign in messages])
         states = np.array([wording_state(text) for text, _ in messages])
-        kept.append((network, alone, told, states, np.full(len(told), writer)))
-    network, alone, told, states, writers = (np.concatenate(part) for part in zip(*kept, strict=True))
+        short = np.array([len(text.split()) <= SHORT for text, _ in messages])
+        kept.append((network, alone, told, states, short, np.full(len(told), writer)))
+    network, alone, told, states, short, writers = (np.concatenate(part) for part in zip(*kept, strict=True))
     for name, scores, bars in (
-        ("the linear recogniser alone", alone, ALONE),
+        ("the linear recogniser alone", alone, (ALONE, ALONE)),
         ("the network alone", network, None),
         *((f"network + {share} linear", network + share * alone, None) for share in (0.5, 1.0)),
-        (f"network + {LINEAR_SHARE} linear", network + LINEAR_SHARE * alone, WITH_NETWORK),
+        (f"network + {LINEAR_SHARE} linear", network + LINEAR_SHARE * alone, (IN_SHORT, IN_LONG)),
     ):
         print(name)
         for recall in (0.95, 0.97, 0.98, 0.99):
             alarms, seen, chosen = best(scores, told, states, recall)
             print(f"  recall {seen:.3f}, false alarms {alarms:.3f} at {chosen}")
         if bars:
-            above = scores >= np.array([getattr(bars, state) for state in states])
+            above = scores >= np.array(
+                [getattr(bars[0] if few else bars[1], state) for state, few in zip(states, short, strict=True)]
+            )
             for writer in np.unique(writers):
                 here = writers == writer
                 seen, alarms = above[here & told].mean(), above[here & ~told].mean()

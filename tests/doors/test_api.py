@@ -257,6 +257,8 @@ def test_the_description_holds_every_path_and_status(client: TestClient) -> None
         "/api/v1/documents/{document_id}",
         "/api/v1/glossary/{word}",
         "/api/v1/health",
+        "/api/v1/feedback",
+        "/api/v1/plain",
     }
     ask = described["paths"]["/api/v1/ask"]["post"]
     assert {"200", "413", "422", "503"} <= set(ask["responses"])

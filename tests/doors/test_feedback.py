@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_service import FEVER, TODAY, FakeService, scripted
+from fake_service import FEVER, TODAY, FakeService, made, scripted
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
@@ -16,6 +16,7 @@ from waymark.app.reports.keeping import Kind
 from waymark.app.web.application import create_app
 from waymark.app.web.pace import Pace
 from waymark.app.wiring import Waymark
+from waymark.library.document import Status
 from waymark.settings import Settings
 
 KINDS = "Which kinds are there?"
@@ -207,6 +208,21 @@ def test_a_program_reports_what_it_showed(client: TestClient, service: FakeServi
     assert len(report.shown.places) == 1 and report.words.question == ""
     asked = client.post("/api/v1/feedback", json={"question": KINDS, "kind": "helped", "keep_question": True}).json()
     assert asked["vouched"] is True and service.reports.get(asked["id"]).report.words.question == KINDS
+
+
+def test_a_program_learns_nothing_of_a_draft(client: TestClient, service: FakeService) -> None:
+    draft = made("river-draft", "Not yet", "# Not yet\n\nNobody has read this yet.\n", status=Status.DRAFT)
+    service.kept[draft.id, "v1"], service.current[draft.id] = draft, "v1"
+    sent = {
+        "question": KINDS,
+        "kind": "wrong",
+        "shown": [{"document": draft.id, "version": "v1", "start": 0, "end": 5}],
+    }
+    there = client.post("/api/v1/feedback", json=sent)
+    sent["shown"][0]["document"] = "river-nothing"  # type: ignore[index]
+    not_there = client.post("/api/v1/feedback", json=sent)
+    assert there.status_code == not_there.status_code == 404
+    assert there.text.replace("river-draft", "river-nothing") == not_there.text
 
 
 def _places(service: FakeService) -> Iterator[dict[str, Any]]:

@@ -45,7 +45,7 @@ def test_the_right_document_is_quoted(starter_library: Waymark, half: str) -> No
         spanish += bool(quotations) and quotations[0].card.language == "es"
         if not found:
             missed.append((topic["question"], [quotation.card.id for quotation in quotations]))
-    assert right >= 16, missed
+    assert right >= 17, missed
     assert spanish >= 16, "Spanish questions are answered from Spanish documents where the library has them"
 
 

@@ -23,7 +23,7 @@ COUNT = 500
 NATURAL = {
     "What is a malignant tumour?": "waymark-what-a-malignant-tumour-is",
     "If I refuse treatment, is palliative care an option?": "waymark-choosing-no-further-treatment",
-    "How often should follow-up scans be done?": "nci-about-cancer-coping-survivorship-follow-up-care",
+    "How often should follow-up scans be done?": "waymark-follow-up-scans",
     "If it comes back in my liver, is it still colon cancer?": "waymark-cancer-colorectal",
 }
 
@@ -93,9 +93,8 @@ def test_no_statement_of_the_library_is_refused(library: Waymark) -> None:
     assert outcomes["with the very sentence"] >= 0.9 * COUNT
 
 
-@pytest.mark.corpus
 @pytest.mark.parametrize("question", NATURAL)
-def test_questions_with_a_dangerous_word_are_answered(library: Waymark, question: str) -> None:
-    response = library.ask(question, on=TODAY, count=False)
+def test_questions_with_a_dangerous_word_are_answered(starter_library: Waymark, question: str) -> None:
+    response = starter_library.ask(question, on=TODAY, count=False)
     assert isinstance(response, Answer)
     assert NATURAL[question] in {quotation.card.id for quotation in response.quotations}

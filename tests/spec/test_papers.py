@@ -1,6 +1,7 @@
 """The papers (PDF): tagged, on A4 and Letter, in both languages, and never more than they should say."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pypdf import PdfReader
 
 from waymark.app.own_papers import PAPERS
 from waymark.app.own_record import OwnRecord
+from waymark.exchange import papers
 from waymark.exchange.papers import visit_paper
 from waymark.exchange.pdf import LETTER_COUNTRIES, Sheet, pages_of, plain, sheet_of, typeset
 from waymark.languages.texts import texts
@@ -168,3 +170,15 @@ def test_the_demo_is_made_of_views_so_paper_and_screen_say_the_same(told: tuple[
     since = NOW.date().replace(month=10, day=1)
     said = words(PAPERS["summary.pdf"].make(record, language, since))
     assert texts(language).day(since) in said
+
+
+def test_the_template_reads_no_file_and_no_package_and_runs_nothing_that_was_written() -> None:
+    """The typesetter can fetch packages and read files where its markup says so, which no hook of Python would see: so the
+    one template says so nowhere, and there is no other.
+    """
+    template = (Path(papers.__file__).with_name("papers.typ")).read_text("utf-8")
+    code = "\n".join(line.partition("//")[0] for line in template.splitlines())
+    words = r"\b(?:import|include)\b|\b(?:read|image|plugin|eval|csv|yaml|toml|xml|cbor)\(|@preview|http"
+    assert re.findall(words, code) == []
+    assert code.count("json(") == 1 and "json(bytes(sys.inputs.data))" in code
+    assert [path.name for path in Path(papers.__file__).parent.glob("**/*.typ")] == ["papers.typ"]

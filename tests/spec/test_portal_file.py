@@ -191,7 +191,8 @@ def test_r5_is_read_where_it_is_plain_what_it_means(record: OwnRecord) -> None:
         ("2026-03", NEW_YORK, "2026-03", ""),
         ("2026", NEW_YORK, "2026", ""),
         ("2026-03-06T01:30:00Z", NEW_YORK, "2026-03-05", "20:30"),
-        ("2026-03-05T20:30:00-05:00", UTC, "2026-03-06", "01:30"),
+        ("2026-03-05T20:30:00-05:00", UTC, "2026-03-05", "20:30"),  # as the hospital's own clock tells it
+        ("2026-03-05T20:30:00+00:00", NEW_YORK, "2026-03-05", "15:30"),
         ("2026-03-05T00:00:00Z", NEW_YORK, "2026-03-05", ""),  # a date that a program wrote as a time
         ("2026-03-05T09:15:00", NEW_YORK, "2026-03-05", "09:15"),
         ("2026-02-30", UTC, "unknown", ""),

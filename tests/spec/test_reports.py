@@ -246,6 +246,10 @@ def test_what_is_too_long_or_too_many_is_refused(catalogue: Catalogue, monkeypat
         reports.keep(report(catalogue, f"p{at}"))
     with pytest.raises(InputRefused):
         reports.keep(report(catalogue, "p3"))
+    for at in range(5):  # however many say that it helped, a report finds room
+        reports.keep(report(catalogue, f"v{at}", Kind.HELPED))
+    reports.step(reports.all((), (Kind.WRONG,))[0].report.id, State.SETTLED, "L. Brook", NOW.isoformat(), "mended")
+    assert reports.keep(report(catalogue, "p4")).id in reports.ids()
 
 
 # Whatever happens -------------------------------------------------------------------------------------------------------

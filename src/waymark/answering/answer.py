@@ -12,12 +12,12 @@ import numpy as np
 from waymark.answering.conversation import NOTHING_SAID, Context, context_of, continued
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
-from waymark.answering.preference import SURE, preferred, ways
+from waymark.answering.preference import SURE, lenient, preferred, ways
 from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
-from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Retriever
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
 from waymark.answering.rewording import everyday_words, readings
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
@@ -37,7 +37,9 @@ CONSIDERED = 40  # candidates that may be quoted
 FIVE = 5  # candidates whose nearness is looked at together
 LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
 NEAR = 0.7  # how far the score of a further quotation may be under the best one's
+WORD_BEFORE_PAGE = 1.0  # how far the meaning of a word stands before a page about it that is as near
 RELATED_TO = 1.4  # the same for what stands under the answer as related
+OF_THE_TEAM = 0.75  # the same for what the library says in general where only the team can answer
 NEAREST = 0.5  # the same for what stands under a decline
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
@@ -69,9 +71,9 @@ class _Looked:
         return not about.isdisjoint(asked.cancer_types)
 
 
-def _first(leading: Sequence[Candidate], others: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return candidates with those of one document before all others, as many as are considered."""
-    taken = tuple(itertools.islice(leading, CONSIDERED))
+def _first(leading: Sequence[Candidate], others: Sequence[Candidate], most: int = CONSIDERED) -> tuple[Candidate, ...]:
+    """Return candidates with ``most`` of one document before all others, as many as are considered."""
+    taken = tuple(itertools.islice(leading, most))
     seen = {candidate.hit.row for candidate in taken}
     rest = (candidate for candidate in itertools.islice(others, CONSIDERED) if candidate.hit.row not in seen)
     return tuple(itertools.islice((*taken, *rest), CONSIDERED))
@@ -234,6 +236,10 @@ class Answerer:
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 
+    def evidence(self, asked: Question, filters: Filters) -> Evidence:
+        """Return every candidate of a question with its features: what `ranked` puts in order."""
+        return self._retriever.evidence(asked, filters)
+
     def _text_of(self, document: str, version: str) -> str:
         return self._document_of(document, version).body.text
 
@@ -261,7 +267,9 @@ class Answerer:
         if not candidates:
             return decline("not_in_library" if team is None else "needs_your_team", team=team)
         if team is not None:
-            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, 0.75), team)
+            # Where little is held, the nearest words alone are shown ("A dose is"), not whatever comes after them.
+            near_enough = OF_THE_TEAM if looked.strength > FAR_OFF * needed else OF_THE_TEAM / 3
+            return decline("needs_your_team", self._quotations(candidates, weights, on, RELATED, near_enough), team)
         if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, NEAREST)
@@ -269,11 +277,13 @@ class Answerer:
                 else ()
             )
             return decline("not_in_library", near, nearest=near[0].card if near else None)
-        made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, RELATED_TO)
+        # What a word means stands first, and does not push out the page that is about it.
+        meaning = WORD_BEFORE_PAGE * candidates[0].feature("defines")
+        made = self._quotations(candidates, weights, on, QUOTATIONS + RELATED, RELATED_TO + meaning)
         if not made:
             return decline("not_in_library")
         note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
-        floor = candidates[0].score - NEAR
+        floor = candidates[0].score - NEAR - meaning
         leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
         shown = [made[0]]
         rest: list[Quotation] = []
@@ -315,13 +325,17 @@ class Answerer:
                 break
         first, other = found[0], found[-1]
         if other is first or not other.enough:
-            return first  # where neither is enough, what stands nearest in the asker's own language is the better help
+            # Where neither is enough, what stands nearest in the asker's own language is the better help.
+            own = first.strength >= lenient(needed) if other is not first else first.enough
+            return replace(first, enough=own)
         closer = other.fits(asked) and not first.fits(asked)
         if preferred(first.strength, other.strength, needed, closer):
             return replace(first, beside=other)
         twin = self._translated(asked, speak, filters, other)
         if twin is not None:
-            return replace(twin, candidates=_first(twin.candidates, first.candidates))
+            # Where the asker's own language answers too, both are quoted.
+            most = 1 if first.enough else CONSIDERED
+            return replace(twin, candidates=_first(twin.candidates, first.candidates, most))
         return replace(other, beside=first if first.enough else None)
 
     def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":

@@ -12,10 +12,14 @@ from waymark.languages.texts import SOURCE
 
 SURE = 0.9
 """Evidence from which the first way is enough, and no other is looked at."""
-FAR = 1.4
+FAR = 1.8
 """Log-odds: documents in another language come first where their evidence is this much stronger,"""
-CLOSER = 0.5
+CLOSER = 0.6
 """or this much, where they are about the cancer that was asked about and those in the asker's language are not."""
+
+OWN = 0.7
+"""Log-odds: the evidence for documents in a language that the encoder was not trained on is weaker than it is right by about
+this much; so much less is asked of them where no other language answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,12 @@ def preferred(own: float, other: float, needed: float, closer: bool) -> bool:
     the tuning half of ``tests/quality/spanish`` and the Spanish questions of ``tests/quality/patients``.
     """
     return own >= needed and _log_odds(other) - _log_odds(own) < (CLOSER if closer else FAR)
+
+
+def lenient(needed: float) -> float:
+    """Return the evidence (0 to 1) from which documents in the asker's own language answer where no others do."""
+    odds = math.exp(_log_odds(needed) - OWN)
+    return odds / (1.0 + odds)
 
 
 def _log_odds(share: float) -> float:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from waymark.answering.extent import LONGEST_LIST, best_run, count, fold_of, with_introduction
+from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction
 from waymark.answering.response import Lead, Quotation
 from waymark.index.analyser import language_key
 from waymark.index.engine import Hit
@@ -97,7 +97,7 @@ class QuotationMaker:
     def _joined(self, body: Body, quotation: Quotation, span: Span) -> Quotation | None:
         start, end = min(quotation.start, span.start), max(quotation.end, span.end)
         between = body.text[min(quotation.end, span.end) : max(quotation.start, span.start)]
-        if between.strip() or count(body.text[start:end]) > LONGEST_LIST:
+        if between.strip() or count(body.text[start:end]) > FOLD + REST:  # else what answers might be folded away
             return None
         lead = quotation.lead
         kept = None if lead is None or start < quotation.start else Span(lead.start, lead.end)

@@ -126,12 +126,12 @@ def ranked(retriever: Retriever, found: Evidence, places: Places, kept: NDArray[
     ``kept`` says which lines of the evidence may be shown (None: all).
     """
     share = retriever.encoded
-    scores = _lifted(found, found.features @ (_COLUMNS @ (share, 1.0 - share)), kept)
+    scores = lifted(found, found.features @ (_COLUMNS @ (share, 1.0 - share)), kept)
     order = np.lexsort((places.start[found.rows], places.by_name[places.document[found.rows]], -scores))
     return Ranking(retriever, found, order if kept is None else order[kept[order]], scores)
 
 
-def _lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_] | None) -> NDArray[np.float64]:
+def lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_] | None) -> NDArray[np.float64]:
     """Return the scores with that passage lifted of which a sentence says what is asked: beside the best, not far above it.
 
     So what was best stays among the quotations; of several such passages the best one is lifted.
@@ -141,9 +141,9 @@ def _lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_
         return scores
     at = int(np.lexsort((-scores, -np.round(told, 3)))[0])
     best = float(scores.max() if kept is None else scores[kept].max())
-    lifted = scores.copy()
-    lifted[at] = max(float(scores[at]), best + LIFT * (2.0 * float(told[at]) - 1.0))
-    return lifted
+    raised = scores.copy()
+    raised[at] = max(float(scores[at]), best + LIFT * (2.0 * float(told[at]) - 1.0))
+    return raised
 
 
 def evidence(grounds: Grounds, named: bool, by_meaning: bool) -> float:

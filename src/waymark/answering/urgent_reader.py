@@ -29,6 +29,9 @@ BEGINNING, END = 0, 2  # tokens that stand around every text
 # A number says nothing to the network that words do not say: what a temperature means is written out for it.
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
 _WARM = re.compile(r"temp|fever|thermom|degree|fiebre|calentura|grados|term[oó]m|\d\s*°|hot|chill|shiver")
+_MEASURED = re.compile(
+    r"\b(?:ca ?\d|psa|cea|afp|ldh|ferritin|marker|marcador|level|nivel|result|weigh|peso|pounds|kilos|kg|cm|mm)"
+)
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _LOG = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ def network_input(message: str) -> str:
     short = message if len(message) <= READ else f"{message[: READ // 2]} {message[-READ // 2 :]}"
     text = " ".join(_LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", short).lower().split())
     warm = _WARM.search(text) is not None
+    if not warm and _MEASURED.search(text):  # "my CA 125 is 38.4" is no temperature
+        return text
     return _NUMBER.sub(lambda match: _with_meaning(match.group(), warm), text)
 
 
@@ -111,3 +116,16 @@ def reader() -> Reader | None:
     except Exception as error:  # whatever is wrong with it, a message has to be read all the same
         _LOG.warning("Urgent messages are read without the network (%s). Install Waymark again to put it back.", error)
         return None
+
+
+def heard_by_network(message: str) -> tuple[float, dict[str, float]] | None:
+    """Return the log-odds that a message tells of an urgent sign and each sign's share; None without the network."""
+    network = reader()
+    if network is None:
+        return None
+    try:
+        score, shares = network.read(message)
+    except Exception as error:  # no memory left, say: a message has to be read all the same
+        _LOG.warning("An urgent message was read without the network (%s).", error)
+        return None
+    return score, dict(zip(network.signs, shares.tolist(), strict=True))

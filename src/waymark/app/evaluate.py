@@ -130,8 +130,10 @@ def _one(service: Waymark, topic: Topic, origins: dict[str, str]) -> tuple[dict[
         row["first_in_gold"] = float(contains_gold(quoted[:1], topic.answer))
         row["any_in_gold"] = float(contains_gold(quoted, topic.answer))
     if gold_sections:
+        if topic.answer:
+            row["first_in_gold_of_sections"] = row["first_in_gold"]
         row["quoted_section"] = float(any(is_gold_place(place, gold_sections) for place in places_quoted))
-        places = [_gold_form(place, gold_sections) for place in places]
+        places = list(dict.fromkeys(_gold_form(place, gold_sections) for place in places))
         row["section_ndcg"] = ndcg(places, gold_sections)
         row["section_recall"] = recall(places, gold_sections)
         row["section_found"] = float(any(place in gold_sections for place in places[:5]))
@@ -180,6 +182,7 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "document_among_quotations": of("quoted_document"),
         "section_among_quotations": of("quoted_section"),
         "first_quotation_matches_gold": of("first_in_gold"),
+        "first_quotation_matches_gold_where_sections_are_known": of("first_in_gold_of_sections"),
         "a_quotation_matches_gold": of("any_in_gold"),
         "answered": of("answered"),
         "answered_with_pages_hidden": of("hidden_answered"),

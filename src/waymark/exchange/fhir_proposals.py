@@ -350,7 +350,8 @@ class _Reader:
         by = self._who(resource, "asserter", "recorder", "participant")
         payload = Diagnosis(cancer, said, stage, words_of(at(content, "bodySite")), by, self._note(resource))
         called = f"{name_of(cancer, self.words.language)}, {said}" if cancer else said
-        shown = f"{called}, {_('stage')} {stage}" if stage else called
+        staged = _("%(cancer)s, stage at diagnosis %(stage)s") % {"cancer": called, "stage": stage}
+        shown = staged if stage else called
         yield from self._proposal(resource, payload, shown, onset, tuple(doubts), offered=confirmed)
         if only_codes(at(content, "clinicalStatus")) & {"recurrence", "relapse"}:
             when = written if written.known else UNKNOWN

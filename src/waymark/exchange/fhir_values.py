@@ -86,8 +86,8 @@ def resolved(reference: str, resource: Resource, bundle: Bundle) -> Mapping[str,
 def day_of(held: Any, zone: tzinfo) -> When:
     """Return a date, dateTime or instant as the day, month or year that it names; unknown for anything else.
 
-    A time of day with its zone is first told as the clock in ``zone`` tells it; midnight alone is a date that a program wrote
-    as a time, and keeps its day.
+    A time of day is read from the clock that it is written in; only one of Greenwich (``Z``, as programs write whatever the
+    place) is told as the clock in ``zone`` tells it. Midnight is a date that a program wrote as a time, and keeps its day.
     """
     if not isinstance(held, str) or not (found := _DATE.match(held.strip())):
         return UNKNOWN
@@ -107,7 +107,7 @@ def day_of(held: Any, zone: tzinfo) -> When:
 
 
 def clock_of(held: Any, zone: tzinfo) -> str:
-    """Return the time of day of an instant ("14:30") on the clock in ``zone``; "" where it holds none."""
+    """Return the time of day of an instant ("14:30"), by the clock that `day_of` reads; "" where it holds none."""
     local = _local(held.strip(), zone) if isinstance(held, str) else None
     return local.strftime("%H:%M") if local else ""
 
@@ -119,6 +119,8 @@ def _local(held: str, zone: tzinfo) -> datetime | None:
         return None
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0) or "T" not in held:
         return None
+    if moment.utcoffset():
+        return moment  # the hospital's own clock: that is how the appointment is told
     if moment.tzinfo is None:
         return moment
     try:
@@ -129,7 +131,7 @@ def _local(held: str, zone: tzinfo) -> datetime | None:
 
 def in_utc(held: Any) -> bool:
     """Return whether an instant was written in UTC, so that its day and clock were worked out here."""
-    return isinstance(held, str) and held.strip().endswith("Z")
+    return isinstance(held, str) and held.strip().endswith(("Z", "+00:00"))
 
 
 def period_of(content: Mapping[str, Any], *names: str, zone: tzinfo = UTC) -> tuple[When, When]:

@@ -63,7 +63,7 @@ class Reading:
 
 def checked(proposals: Iterable[Proposal], held: Held, words: Texts, stranger: bool) -> tuple[Proposal, ...]:
     """Return the proposals with what the record holds already marked, and what stands twice in the file left out once."""
-    ids = {item.id for item in held.all()}
+    there = _There(held, words)
     seen: set[tuple[type, tuple[object, ...], str]] = set()
     kept: list[Proposal] = []
     sources: dict[str, int] = {}
@@ -72,8 +72,7 @@ def checked(proposals: Iterable[Proposal], held: Held, words: Texts, stranger: b
         if key in seen:
             continue
         seen.add(key)
-        known, doubt = _compared(one, held, words)
-        known = known or one.source.partition("/")[2] in ids  # an export of this record, come back
+        known, doubt = there.compared(one)
         sources[one.source] = sources.get(one.source, 0) + 1  # one resource may say two things, to be taken one by one
         kept.append(
             replace(
@@ -87,20 +86,34 @@ def checked(proposals: Iterable[Proposal], held: Held, words: Texts, stranger: b
     return tuple(kept)
 
 
-def _compared(one: Proposal, held: Held, words: Texts) -> tuple[bool, str]:
-    """Return whether the record holds it, or else a sentence where it holds something very like it."""
-    _ = words.gettext
-    when, said = one.about or one.payload.happened, one.payload
-    for item in held.of(type(said)):
-        alike = _same(item.said) == _same(said)
-        if alike and (isinstance(said, Note) or compatible(item.when, when)):
+class _There:
+    """What the record holds, found by what it says: ten years of diary are ten thousand entries."""
+
+    def __init__(self, held: Held, words: Texts) -> None:
+        self._held, self._words = held, words
+        self._ids = {item.id for item in held.all()}
+        self._alike: dict[tuple[type, tuple[object, ...]], list[Item[Any]]] = {}
+        for shape in _OFFERED:
+            for item in held.of(shape):
+                self._alike.setdefault((shape, _same(item.said)), []).append(item)
+
+    def compared(self, one: Proposal) -> tuple[bool, str]:
+        """Return whether the record holds it, or else a sentence where it holds something very like it."""
+        _, said = self._words.gettext, one.payload
+        when = one.about or said.happened
+        alike = self._alike.get((type(said), _same(said)), ())
+        if any(isinstance(said, Note) or compatible(item.when, when) for item in alike):
             return True, ""
-    if isinstance(said, Diagnosis) and held.of(Diagnosis):
-        return False, _("A diagnosis is in the record already. Is this the same one, or a second cancer?")
-    for item in held.of(type(said)):
-        if _close(said, item.said, item, when):
-            return False, _("Something very like it is in the record: %(line)s.") % {"line": _short(item, words)}
-    return False, ""
+        if one.source.partition("/")[2] in self._ids:  # an export of this record, come back
+            return True, ""
+        if isinstance(said, Diagnosis) and self._held.of(Diagnosis):
+            return False, _("A diagnosis is in the record already. Is this the same one, or a second cancer?")
+        if isinstance(said, _MAY_BE_CLOSE):
+            for item in self._held.of(type(said)):
+                if _close(said, item.said, item, when):
+                    line = _short(item, self._words)
+                    return False, _("Something very like it is in the record: %(line)s.") % {"line": line}
+        return False, ""
 
 
 def _same(said: Payload) -> tuple[object, ...]:
@@ -126,6 +139,12 @@ def _same(said: Payload) -> tuple[object, ...]:
             return said.status, norm(said.in_words)
         case _:
             raise TypeError(f"no file offers a {type(said).__name__}")
+
+
+_OFFERED: tuple[type[Payload], ...] = (
+    *(Medicine, Diagnosis, Recurrence, Treatment, FollowUpItem, Allergy, SymptomEntry, Note, ReportedStatus),
+)
+_MAY_BE_CLOSE = (Medicine, Treatment, FollowUpItem, Allergy)
 
 
 def _close(said: Payload, other: Payload, item: Item[Any], when: When) -> bool:

@@ -19,6 +19,8 @@ _ENDS = frozenset(";:.!?()\n–—")
 _JOINS = frozenset(
     {"and", "but", "while", "whereas", "or", "y", "e", "o", "pero", "mientras", "sino"}
 )  # begin a clause after a comma
+_ONLY = frozenset({"only", "just", "solo", "solamente"})
+NOT_ONLY = "not-only"
 _REACH = 12  # content words that a negation reaches at most
 
 
@@ -31,7 +33,10 @@ def folded(word: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words, numbers and marks of a text as they are compared; "don't" is "do" and "not"."""
+    """Return the words, numbers and marks of a text as they are compared; "don't" is "do" and "not".
+
+    "Not only", which denies nothing and limits nothing, is one word of its own.
+    """
     found: list[str] = []
     for token in map(folded, _TOKEN.findall(text)):
         if token.endswith("n't"):
@@ -40,6 +45,8 @@ def tokens(text: str) -> list[str]:
             found += ["can", "not"]
         elif "'" in token:
             found += token.split("'")
+        elif token in _ONLY and found and found[-1] in ("not", "no"):
+            found[-1] = NOT_ONLY
         else:
             found.append(token)
     return found
@@ -61,7 +68,7 @@ class Claims:
     words: tuple[tuple[str, str, bool], ...]
     heads: frozenset[str]
     negations: int
-    numbers: frozenset[tuple[str, str]]
+    numbers: tuple[tuple[str, str], ...]
     classes: frozenset[str]
     bounds: frozenset[str]
     clauses: tuple[int, ...]
@@ -84,7 +91,7 @@ def claims_of(text: str, language: str) -> Claims:
             intro = len(words)
         if token in _ENDS or token in own.turns:
             reach, fresh = 0, False
-        if token in own.negators and not _not_only(found, at):
+        if token in own.negators:
             negations, reach, fresh = negations + 1, _REACH, True
         if not _has_content(token, own):
             continue
@@ -110,13 +117,8 @@ def claims_of(text: str, language: str) -> Claims:
     )
 
 
-def _not_only(found: Sequence[str], at: int) -> bool:
-    """Return whether a negation is that of "not only", "no solo", which denies nothing."""
-    return at + 1 < len(found) and found[at + 1] in ("only", "solo", "solamente")
-
-
 def _has_content(token: str, own: Vocabulary) -> bool:
-    if not (token[0].isalnum()):
+    if not token[0].isalnum() or token == NOT_ONLY:
         return False
     if token in own.relations:
         return True
@@ -131,8 +133,8 @@ def _number(token: str, own: Vocabulary) -> str:
     return own.numbers.get(token, "")
 
 
-def _numbers(found: Sequence[str], own: Vocabulary) -> frozenset[tuple[str, str]]:
-    numbers = set()
+def _numbers(found: Sequence[str], own: Vocabulary) -> tuple[tuple[str, str], ...]:
+    numbers: list[tuple[str, str]] = []
     for at, token in enumerate(found):
         value = _number(token, own)
         if not value:
@@ -142,5 +144,5 @@ def _numbers(found: Sequence[str], own: Vocabulary) -> frozenset[tuple[str, str]
         unit = own.units.get(pair) or own.units.get(after, "")
         if token.isalpha() and value == "1" and not unit:
             continue  # "one of them" counts nothing
-        numbers.add((value, unit))
-    return frozenset(numbers)
+        numbers.append((value, unit))
+    return tuple(numbers)

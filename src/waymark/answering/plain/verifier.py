@@ -7,6 +7,7 @@ model that puts two sentences, two clauses or two items together into a third cl
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,12 +99,18 @@ def fault_of(text: str, numbers: Sequence[int], grounds: Sequence[Ground], langu
     if fault is not None:
         return fault
     found: list[Fault] = []
+    passed = contested = False
     for ground in named:
         for unit in units_of(ground.text):
             wrong = _against(claims_of(text, language), claims_of(unit, language), language, (text, unit))
             if wrong is None:
-                return None
-            found.append(wrong)
+                passed = True
+            else:
+                # The same words, denied elsewhere: whichever of the two is meant, it is not for us to choose.
+                contested = contested or (wrong == "negation" and unit.count("\n") < 2)
+                found.append(wrong)
+    if passed:
+        return "negation" if contested else None
     # The fault of the unit that came nearest: a wrong number tells more than a word that another sentence lacks.
     return min(found, key=_NEARNESS.index, default="unsupported")
 
@@ -266,7 +273,7 @@ def _against(said: Claims, ground: Claims, language: str, texts: tuple[str, str]
     command = _COMMAND.match(folded(texts[0]))
     if command and command.group().split()[-1] not in tokens(texts[1]):
         return "advice"
-    if not said.numbers <= ground.numbers or (said.numbers and said.bounds != ground.bounds):
+    if Counter(said.numbers) - Counter(ground.numbers) or (said.numbers and said.bounds != ground.bounds):
         return "number"
     if _negation(said, ground, supported):
         return "negation"
@@ -319,6 +326,8 @@ def _whole_clauses(places: Sequence[int], ground: Claims) -> bool:
 def _negation(said: Claims, ground: Claims, places: Sequence[int | None]) -> bool:
     """Return whether a word is negated in the one and not in the other, or more is denied than in the ground."""
     if said.negations > ground.negations or (said.negations == 0) != (ground.negations == 0):
+        return True
+    if said.negations != ground.negations and len(said.words) > 0.6 * len(ground.words):
         return True
     for (root, _, negated), place in zip(said.words, places, strict=True):
         if place is None or place < 0:

@@ -50,7 +50,7 @@ ENGLISH = Vocabulary(
         """a an the this that these those it its they them their theirs he him his she her hers you your yours we us our ours i my me
         mine one ones who whom whose which what where how why there here is are was were be been being am do does did done doing has
         have had having of in on at by for with about as and or to so such s t re ve ll d m also too very just then than into from
-        out up down over under off through between during while both either each other another own same itself themselves himself
+        out up down over under off through between during while both either each other another own itself themselves himself
         herself yourself ourselves yet still even"""
     ),
     neutral=_set(
@@ -74,7 +74,8 @@ ENGLISH = Vocabulary(
     strong={
         "must": _set("must should need needs required require requires ought has-to have-to necessary important"),
         "will": _set("will shall going-to"),
-        "all": _set("all every always everyone everybody entirely completely fully any anyone whole"),
+        "all": _set("all every always everyone everybody entirely completely fully"),
+        "any": _set("any anyone anybody anything"),
         "most": _set("most mostly usually generally majority often common commonly frequently many typically normally"),
         "sure": _set(
             "certainly definitely surely guaranteed guarantee proven proves cure cures cured harmless safe safely best"
@@ -194,7 +195,7 @@ SPANISH = Vocabulary(
         """el la los las lo un una unos unas de del al a ante con en para por segun sobre tras y e o u que quien quienes cual cuales cuyo
         donde como es son era eran fue fueron ser sido siendo esta estan estaba estar ha han habia haber hay se su sus le les me mi mis
         nos te tu tus usted ustedes ese esa eso esos esas este estos estas esto aquel aquella ello ella ellos ellas nosotros tambien muy
-        asi ya aun entre hasta durante otro otra otros otras mismo misma mismos mismas tiene tienen tener hace hacen hacer desde porque"""
+        asi ya aun entre hasta durante otro otra otros otras tiene tienen tener hace hacen hacer desde porque"""
     ),
     neutral=_set(
         """persona personas gente alguien cosa cosas algo tipo tipos clase clases forma formas manera maneras significa significan quiere

@@ -107,7 +107,7 @@ def reports(context: click.Context, door: Door, states: tuple[str, ...], every: 
     wanted = [State(state) for state in states] or ([] if every else [State.NEW, State.SEEN])
     with door.service() as service:
         found = service.reports.all(wanted, () if every else OPEN_KINDS)
-        votes = [kept.report.kind for kept in service.reports.all((), (Kind.HELPED, Kind.NOT_HELPED))]
+        votes = [kind for kind in service.reports.kinds().values() if not kind.is_report]
     helped, not_helped = votes.count(Kind.HELPED), votes.count(Kind.NOT_HELPED)
 
     def for_people() -> str:

@@ -34,6 +34,7 @@ from waymark.library.uses import Use
 FOLDER = "reports"
 FORMAT = 1
 MOST_OPEN = 5_000  # reports that nobody has settled; more are not taken
+MOST_VOTES = 50_000  # of those that say only whether it helped
 LONGEST_WORDS = 2_000
 """Characters of what a person says to a report."""
 READER = "a reader"
@@ -151,7 +152,7 @@ class Reports:
             )
         if (self._folder / f"{report.id}.json").exists():
             return self.get(report.id).report
-        if self._open_count() >= MOST_OPEN:
+        if self._count_like(report.kind) >= (MOST_OPEN if report.kind.is_report else MOST_VOTES):
             raise InputRefused(
                 message("So many reports wait to be read that no more are taken."),
                 message("Tell whoever looks after this library."),
@@ -241,9 +242,22 @@ class Reports:
             return []
         return sorted(match.group(1) for path in self._folder.iterdir() if (match := _NAME.match(path.name)))
 
-    def _open_count(self) -> int:
-        settled = sum(1 for state, *_ in self._course().values() if state is State.SETTLED)
-        return len(self.ids()) - settled
+    def _count_like(self, kind: Kind) -> int:
+        """Return how many reports are open, or how many have said whether it helped: whichever this kind is one of."""
+        kinds = self.kinds()
+        if not kind.is_report:
+            return sum(1 for each in kinds.values() if not each.is_report)
+        course = self._course()
+        return sum(
+            1
+            for name, each in kinds.items()
+            if each.is_report and (name not in course or course[name][0] is not State.SETTLED)
+        )
+
+    def kinds(self) -> dict[str, Kind]:
+        """Return the kind of every report, by its id; its words are not read for it."""
+        found = ((name, self._one(name)) for name in self.ids())
+        return {name: one[0].kind for name, one in found if one is not None}
 
     def _one(self, name: str) -> tuple[Report, str] | None:
         """Return a report without its words, and their digest; None for a file that cannot be read (verify says so)."""
@@ -312,11 +326,11 @@ class Reports:
         """Return the reports in these states and of these kinds (none: any), the latest first."""
         course, erased = self._course(), self._erased()
         found = []
-        for name in self.ids():
-            with contextlib.suppress(NotFound):
-                kept = self._kept(name, course, erased)
-                if (not states or kept.state in states) and (not kinds or kept.report.kind in kinds):
-                    found.append(kept)
+        for name, kind in self.kinds().items():
+            state = course[name][0] if name in course else State.NEW
+            if (not states or state in states) and (not kinds or kind in kinds):
+                with contextlib.suppress(NotFound):
+                    found.append(self._kept(name, course, erased))
         return sorted(found, key=lambda kept: (kept.report.at, kept.report.id), reverse=True)
 
     # The course of a report --------------------------------------------------------------------------------------------

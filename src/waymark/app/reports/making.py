@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from waymark.answering.response import Response
 from waymark.answering.urgent import table_version
+from waymark.app.public import public_document
 from waymark.app.reports.keeping import Kind, Report, Words
 from waymark.app.reports.sealed import Note, key_of, not_ours
 from waymark.app.reports.shown import Place, Shown, ShownPart, digest
@@ -84,11 +85,12 @@ def from_shown(
 ) -> Report:
     """Return the report of what a caller says that it showed: (document, version, start, end) of each quotation.
 
-    It is marked as not vouched for. Raises `NotFound` for a version that the library does not have, and `UsageError` for a
-    span that is not in it.
+    It is marked as not vouched for. Raises `NotFound` for a version that was never published (nobody learns of a draft here),
+    and `UsageError` for a span that is not in it.
     """
     places = []
     for document, version, start, end in spans:
+        public_document(service, document, version)
         text = service.document(document, version).body.text[start:end]
         if len(text) != end - start or not text.strip():
             raise UsageError(

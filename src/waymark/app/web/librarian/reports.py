@@ -58,7 +58,7 @@ def _day(at: str) -> str:
 
 def show(visit: Visit) -> Response:
     every = visit.asked("all") == "1"
-    votes = [kept.report.kind for kept in visit.desk.service.reports.all((), (Kind.HELPED, Kind.NOT_HELPED))]
+    votes = list(visit.desk.service.reports.kinds().values())
     helped, not_helped = votes.count(Kind.HELPED), votes.count(Kind.NOT_HELPED)
     return visit.page("reports", lines=open_lines(visit, every), every=every, helped=helped, not_helped=not_helped)
 
