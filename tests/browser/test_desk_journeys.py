@@ -197,7 +197,7 @@ def test_what_is_due_wanted_and_in_trouble(desk_visit: Open) -> None:
     expect(page.locator("section[aria-labelledby=trouble] a").first).to_have_attribute(
         "href", f"/librarian/documents/{GONE}"
     )
-    expect(page.locator("section[aria-labelledby=drafts] ins").last).to_contain_text("The publisher added")
+    expect(page.locator("section[aria-labelledby=drafts] .parts ins").first).to_contain_text("very")
     page.get_by_role("link", name="Reviews", exact=True).click()
     expect(page.locator(".days").first).to_contain_text("About rest after treatment")
     with page.expect_download() as download:
