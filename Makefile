@@ -20,7 +20,7 @@ test: $(VENV)/dev.stamp ## Set up and pass the whole suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 browser: $(VENV)/dev.stamp ## Drive the pages in Chromium (Debian: apt-get install chromium)
 	$(BIN)/python -m pytest -m browser tests/browser

@@ -49,6 +49,11 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_LIBRARIAN": "1: the librarian's pages are served, as with `waymark serve --librarian`.",
     "WAYMARK_COUNT_MISSING": "0: what was asked and the library lacks is not counted.",
     "WAYMARK_KEEP_MISSING": "1: the words of such questions are kept for the librarian, and the pages say so.",
+    "WAYMARK_PLAIN": "1: answers can be shown in plain words, which the model server below writes; the pages say so. Off unless said.",
+    "WAYMARK_PLAIN_ADDRESS": "Where a server with the OpenAI chat protocol stands: http://127.0.0.1:8080/v1, https://models.example/v1.",
+    "WAYMARK_PLAIN_MODEL": "The name of the model there.",
+    "WAYMARK_PLAIN_KEY_FILE": "The file whose first line is the server's key, where it wants one.",
+    "WAYMARK_PLAIN_SECONDS": "Seconds that the server may take, 1 to 60; 12 unless said. The quotations never wait for it.",
     "WAYMARK_DEBUG": "1: an error without a name shows where it happened.",
     "NO_COLOR": "Set to anything: no colour on the terminal.",
 }

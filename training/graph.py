@@ -55,6 +55,24 @@ def build(state: Mapping[str, np.ndarray], positions: int, eight_bit: bool) -> o
     `state` has the names of a Hugging Face BertModel. The token type is always zero, so its embedding is added
     to the positions here once and for all.
     """
+    g = _pooled(state, positions, eight_bit, LAYERS)
+    g.node("LpNormalization", ["pooled"], "vector", axis=-1, p=2)
+    return _model(g, "waymark-encoder", "vector", 384)
+
+
+def build_with_heads(state: Mapping[str, np.ndarray], positions: int, eight_bit: bool, layers: int) -> onnx.ModelProto:
+    """The same with `layers` layers and, in place of the vector, `heads.weight` (n, 384) and `heads.bias` (n) on top.
+
+    Output: `scores`, float32, shape (1, n).
+    """
+    g = _pooled(state, positions, eight_bit, layers)
+    g.node("MatMul", ["pooled", g.weight("heads_weight", state["heads.weight"].T)], "heads_product")
+    g.node("Add", ["heads_product", g.weight("heads_bias", state["heads.bias"])], "scores")
+    return _model(g, "waymark-urgent", "scores", len(state["heads.bias"]))
+
+
+def _pooled(state: Mapping[str, np.ndarray], positions: int, eight_bit: bool, layers: int) -> _Graph:
+    """The graph from `tokens` to `pooled`, the mean of the last layer's vectors."""
     g = _Graph(eight_bit)
     kinds = state["embeddings.token_type_embeddings.weight"]
     g.weight("position_embeddings", (state["embeddings.position_embeddings.weight"] + kinds[:1])[:positions])
@@ -66,17 +84,18 @@ def build(state: Mapping[str, np.ndarray], positions: int, eight_bit: bool) -> o
     g.node("Slice", ["position_embeddings", "zero", "length", "zero"], "places")
     g.node("Add", ["words", "places"], "placed")
     hidden = _layer_norm(g, state, "embeddings.LayerNorm", "placed", "embedded")
-    for i in range(LAYERS):
+    for i in range(layers):
         hidden = _layer(g, state, i, hidden)
-
     g.node("ReduceMean", [hidden, "length_axis"], "pooled", keepdims=0)
-    g.node("LpNormalization", ["pooled"], "vector", axis=-1, p=2)
+    return g
 
+
+def _model(g: _Graph, name: str, output: str, width: int) -> onnx.ModelProto:
     graph = helper.make_graph(
         g.nodes,
-        "waymark-encoder",
+        name,
         [helper.make_tensor_value_info("tokens", TensorProto.INT64, [1, "length"])],
-        [helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, 384])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, [1, width])],
         g.weights,
     )
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid(MICROSOFT, 1)]

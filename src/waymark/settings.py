@@ -1,11 +1,41 @@
 """Where things are and what the operator chose. Read once at the door and passed in; nothing below reads the environment."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from waymark.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class PlainSettings:
+    """The model server for plain words, which an operator has turned on. It speaks the OpenAI chat protocol.
+
+    ``address``: where its ``/chat/completions`` stands ("http://127.0.0.1:8080/v1"). ``seconds``: how long it may take, 1 to 60.
+    ``key``: for its Authorization header; "" where it wants none.
+    """
+
+    address: str
+    model: str
+    key: str = field(default="", repr=False)
+    seconds: float = 12.0
+
+    @property
+    def chat_address(self) -> str:
+        return f"{self.address.rstrip('/')}/chat/completions"
+
+    @property
+    def host(self) -> str:
+        """The name of the server's machine, as people are told it."""
+        return urlsplit(self.address).hostname or ""
+
+    @property
+    def here(self) -> bool:
+        """Whether the server is on this machine, so that nothing leaves it."""
+        return _is_here(self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +61,8 @@ class Settings:
     ``record``: serve the private record to this machine, beside the pages (WAYMARK_RECORD, 0 turns it off).
     ``record_idle``: minutes without the person after which an open record locks (WAYMARK_RECORD_IDLE, 1 to 120).
     ``record_at``: the https address of a server in front of the record, for an operator who insists (WAYMARK_RECORD_AT).
+    ``plain``: the model server for plain words (WAYMARK_PLAIN, 1 turns it on; WAYMARK_PLAIN_ADDRESS, WAYMARK_PLAIN_MODEL,
+    WAYMARK_PLAIN_KEY_FILE, WAYMARK_PLAIN_SECONDS); None: nothing is sent to any.
     ``record_password``: asked for before anything of it, from the file that WAYMARK_RECORD_PASSWORD_FILE names.
     """
 
@@ -54,6 +86,7 @@ class Settings:
     record_idle: int = 10
     record_at: str | None = None
     record_password: str = field(default="", repr=False)
+    plain: PlainSettings | None = None
 
 
 def _user_records() -> Path:
@@ -116,6 +149,60 @@ def _password(environment: Mapping[str, str]) -> str:
         ) from error
 
 
+def _is_here(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _plain(environment: Mapping[str, str]) -> PlainSettings | None:
+    """Return the model server where the operator has turned it on. Raises `UsageError` for what cannot be meant or is unsafe."""
+    if not _flag(environment, "WAYMARK_PLAIN", False):
+        return None
+    address, model = (
+        environment.get("WAYMARK_PLAIN_ADDRESS", "").strip(),
+        environment.get("WAYMARK_PLAIN_MODEL", "").strip(),
+    )
+    if not address or not model:
+        raise UsageError(
+            "WAYMARK_PLAIN is on, and the server is not named.", "Set WAYMARK_PLAIN_ADDRESS and WAYMARK_PLAIN_MODEL."
+        )
+    try:
+        parts = urlsplit(address)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        whole = False
+    if not whole or not address.isascii() or parts.username or parts.password or parts.query or parts.fragment:
+        raise UsageError(
+            "WAYMARK_PLAIN_ADDRESS is no address of a server.",
+            "Write it as https://models.example/v1, without a name, a password or a question mark.",
+        )
+    own = [host.strip().split(":")[0] for host in environment.get("WAYMARK_PRIVATE_HOSTS", "").split(",")]
+    if parts.scheme == "http" and not (_is_here(parts.hostname or "") or parts.hostname in own):
+        raise UsageError(
+            "WAYMARK_PLAIN_ADDRESS begins with http: others on the way could read the questions.",
+            "Use https, a server on this machine, or name a host of your own network in WAYMARK_PRIVATE_HOSTS.",
+        )
+    named = environment.get("WAYMARK_PLAIN_KEY_FILE")
+    key = ""
+    if named:
+        try:
+            key = Path(named).expanduser().read_text("utf-8").split("\n", 1)[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(
+                "The file with the key of the model server cannot be read.",
+                "Look at WAYMARK_PLAIN_KEY_FILE, and at who may read that file.",
+            ) from error
+        if not key.isascii() or not key.isprintable():
+            raise UsageError(
+                "The key of the model server holds signs that no key has.", "Look at WAYMARK_PLAIN_KEY_FILE."
+            )
+    return PlainSettings(address, model, key, _number(environment, "WAYMARK_PLAIN_SECONDS", 1, 60) or 12.0)
+
+
 def read_settings(library: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
     """Return the settings: what the command line says, then the environment, then the defaults.
 
@@ -145,4 +232,5 @@ def read_settings(library: Path | None = None, environment: Mapping[str, str] | 
         record_idle=int(_number(env, "WAYMARK_RECORD_IDLE", 1, 120) or 10),
         record_at=env.get("WAYMARK_RECORD_AT") or None,
         record_password=_password(env),
+        plain=_plain(env),
     )

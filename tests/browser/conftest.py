@@ -91,6 +91,34 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from serve(application(tmp_path_factory.mktemp("records")))
 
 
+@pytest.fixture(scope="session")
+def desk_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the librarian's pages, over an invented library; for tests that change nothing of it."""
+    from desk_site import filled
+
+    yield from serve(filled(tmp_path_factory.mktemp("desk")).app)
+
+
+@pytest.fixture
+def own_desk_site(tmp_path: Path) -> Iterator[str]:
+    """The address of a library of its own for a test that works on it."""
+    from desk_site import filled
+
+    yield from serve(filled(tmp_path).app)
+
+
+@pytest.fixture
+def desk_visit(browser: Any, desk_site: str) -> Iterator[Callable[..., Visit]]:
+    """Return what opens a tab at the librarian's pages."""
+    yield from visits_to(browser, desk_site)
+
+
+@pytest.fixture
+def own_desk_visit(browser: Any, own_desk_site: str) -> Iterator[Callable[..., Visit]]:
+    """Return what opens a tab at the librarian's pages of the test's own library."""
+    yield from visits_to(browser, own_desk_site)
+
+
 @pytest.fixture
 def visit(browser: Any, site: str) -> Iterator[Callable[..., Visit]]:
     """Return what opens a tab; when the test ends, nothing may have gone wrong in it and nothing been asked of elsewhere."""

@@ -28,6 +28,7 @@ PAGES = {
     "add-treatment": "/record/course/add/treatment",
     "plan": "/record/plan",
     "add-date": "/record/plan/add",
+    "calendar": "/record/calendar",
     "visit": "/record/visit",
     "visit-page": "/record/visit/page",
     "second-opinion": "/record/visit/packet",
@@ -78,6 +79,23 @@ def application(folder: Path, idle: timedelta = timedelta(minutes=10), language:
     vault.lock()
     library = Explaining(None, lambda host: "", NOW.date).library()
     return create_record_app(RecordPages(folder, lambda: NOW, "US", library, idle=idle))
+
+
+def offer_a_file(tab: Any) -> Any:
+    """Choose a hospital's file, and return the page that shows what is in it."""
+    from portal_file import PATIENT, RESOURCES, bundle
+
+    held = [
+        {**each, "name": [{"text": "An invented person"}], "birthDate": "1969"} if each is PATIENT else each
+        for each in RESOURCES
+    ]
+    page = tab.go("/record/import")
+    page.locator("#file").set_input_files(
+        {"name": "portal.json", "mimeType": "application/json", "buffer": bundle(*held)}
+    )
+    page.locator("main form button").first.click()
+    page.wait_for_selector("fieldset.take")
+    return page
 
 
 def open_record(tab: Any, language: str = "") -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from own_site import CLOSED, LINKED, PAGES, open_record
+from own_site import CLOSED, LINKED, PAGES, offer_a_file, open_record
 
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
 
@@ -38,6 +38,10 @@ def test_axe_finds_nothing_on_any_page(own_visit: Callable[..., Any], axe: str, 
         page.locator(link).first.click()
         faults[name] = told(page, axe)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+    offer_a_file(tab)
+    page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+    faults["file offered"] = told(page, axe)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     tab.go("/record/diary")
     item = page.locator("fieldset.ask-item").filter(has_text="Weak arm or leg")
     item.locator("input[value='4']").first.check()

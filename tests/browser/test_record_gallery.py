@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from own_site import CLOSED, LINKED, PAGES, open_record
+from own_site import CLOSED, LINKED, PAGES, offer_a_file, open_record
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 SIZES = {"phone": (360, 780), "desk": (1280, 900)}
@@ -47,6 +47,8 @@ def test_pictures(own_visit: Callable[..., Any], tmp_path: Path, size: str, sche
         tab.go(address)
         page.locator(link).first.click()
         take(name)
+    offer_a_file(tab)
+    take("file-offered")
     tab.go("/record/notes/add")
     page.locator("#text").fill("I have a fever of 39 C since the chemotherapy on Monday")
     page.get_by_role("button", name="Keep").click()

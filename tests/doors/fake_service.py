@@ -6,19 +6,25 @@ notices are real ones. The texts are the project's own and say nothing medical t
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
 from waymark.answering.conversation import NOTHING_SAID, Context
 from waymark.answering.extent import fold_of
+from waymark.answering.plain.said import Plain, Withheld
 from waymark.answering.response import Answer, Decline, Quotation, Response
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, numbers_for, urgent_notice
+from waymark.app.plain.telling import Teller
+from waymark.app.reports.keeping import Reports
 from waymark.app.wiring import Found, Health, Part, Search
 from waymark.errors import NotFound, WaymarkError
 from waymark.library.audit import AuditEvent
 from waymark.library.body import normalise
 from waymark.library.cancer_types import name_of
+from waymark.library.catalogue import Catalogue
 from waymark.library.document import Card, Document, Status, content_hash
 from waymark.passages.passages import Span
 from waymark.settings import Settings
@@ -189,8 +195,26 @@ class FakeService:
     def __post_init__(self) -> None:
         before = made("river-old", "Old advice", WITHDRAWN_BEFORE, status=Status.SUPERSEDED)
         after = made("river-old", "Old advice", WITHDRAWN, version="v2", status=Status.WITHDRAWN)
-        self.kept = {(each.id, each.card.version): each for each in (*self.documents, before, after)}
-        self.current = {each.id: each.card.version for each in (*self.documents, after)}
+        older = made("river-changed", "Newer advice", WITHDRAWN_BEFORE, status=Status.SUPERSEDED)
+        newer = made("river-changed", "Newer advice", WITHDRAWN, version="v2")
+        self.kept = {(each.id, each.card.version): each for each in (*self.documents, before, after, older, newer)}
+        self.current = {each.id: each.card.version for each in (*self.documents, after, newer)}
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports over a real catalogue of their own, which is gone with the service."""
+        self._place = TemporaryDirectory(prefix="reports-")
+        return Reports(Catalogue.create(Path(self._place.name) / "library", "waymark test"))
+
+    def surroundings(self) -> dict[str, Any]:
+        return {"made_by": "waymark test", "index": {"generation": 1}, "settings": {"country": "US"}}
+
+    @cached_property
+    def teller(self) -> Teller | None:
+        return Teller(self.settings.plain) if self.settings.plain else None
+
+    def in_plain_words(self, response: Response) -> Plain:
+        return self.teller.tell(response) if self.teller else Withheld("off")
 
     # The service's methods -------------------------------------------------------------------------------------------
 

@@ -10,7 +10,15 @@ from fastapi.testclient import TestClient
 
 from waymark import errors
 from waymark.answering.response import response_json
-from waymark.app.web.api import LONGEST_QUESTION, STATUS_OF, AskAnswer, DocumentAnswer, HealthAnswer, SearchAnswer
+from waymark.app.web.api import (
+    LONGEST_QUESTION,
+    STATUS_OF,
+    AskAnswer,
+    DocumentAnswer,
+    HealthAnswer,
+    SearchAnswer,
+    WithdrawnAnswer,
+)
 from waymark.app.web.application import create_app
 from waymark.app.web.guard import LONGEST_BODY
 from waymark.app.wiring import Part
@@ -153,10 +161,18 @@ def test_a_document_is_given_with_record_body_and_history(client: TestClient, se
     assert [version["version"] for version in shown.json()["versions"]] == ["v1"]
 
 
-def test_an_older_version_and_a_withdrawn_document_say_what_they_are(client: TestClient) -> None:
-    assert client.get("/api/v1/documents/river-old").json()["status"] == "withdrawn"
-    older = client.get("/api/v1/documents/river-old", params={"version": "v1"}).json()
+def test_an_older_version_says_what_it_is(client: TestClient) -> None:
+    older = client.get("/api/v1/documents/river-changed", params={"version": "v1"}).json()
     assert (older["version"], older["status"]) == ("v1", "superseded")
+
+
+def test_a_withdrawn_document_says_so_and_gives_out_no_text_of_any_version(client: TestClient) -> None:
+    for version in (None, "v1", "v2"):
+        answer = client.get("/api/v1/documents/river-old", params={"version": version} if version else {})
+        assert answer.status_code == 410
+        said = WithdrawnAnswer.model_validate(answer.json())
+        assert (said.status, said.title) == ("withdrawn", "Old advice")
+        assert "This text was" not in answer.text
 
 
 def test_a_withdrawal_shows_although_the_text_is_kept_in_memory(client: TestClient, service: FakeService) -> None:
@@ -167,7 +183,9 @@ def test_a_withdrawal_shows_although_the_text_is_kept_in_memory(client: TestClie
     kept = service.document("river-kinds")
     service.versions = lambda document_id: [replace(kept.card, status=Status.WITHDRAWN)]  # type: ignore[method-assign]
     assert client.get("/api/v1/documents/river-kinds").json()["status"] == "withdrawn"
-    assert "This document was withdrawn" in client.get("/documents/river-kinds").text
+    page = client.get("/documents/river-kinds")
+    assert page.status_code == 410 and "This document was withdrawn" in page.text
+    assert "Doctors name" not in page.text
 
 
 def test_what_is_not_there_is_not_found(client: TestClient) -> None:
@@ -239,6 +257,8 @@ def test_the_description_holds_every_path_and_status(client: TestClient) -> None
         "/api/v1/documents/{document_id}",
         "/api/v1/glossary/{word}",
         "/api/v1/health",
+        "/api/v1/feedback",
+        "/api/v1/plain",
     }
     ask = described["paths"]["/api/v1/ask"]["post"]
     assert {"200", "413", "422", "503"} <= set(ask["responses"])

@@ -430,3 +430,104 @@ def test_colour_is_left_out_where_nobody_wants_it(record: Path, call: Call, monk
     monkeypatch.setenv("NO_COLOR", "1")
     ok(call("symptom", "add", "pain", "--severity", "2"))
     assert "\x1b" not in ok(call("symptom", "show"))
+
+
+# Out and in
+
+
+def test_papers_calendars_and_tables_are_files_for_their_owner_alone(record: Path, call: Call, tmp_path: Path) -> None:
+    ok(call("plan", "add", "MRI of the spine", "--on", "2099-01-05"))
+    ok(call("symptom", "add", "pain", "--severity", "2"))
+    for command, name in (
+        (("summary", "--pdf"), "visit.pdf"),
+        (("packet", "--paper", "letter", "--pdf"), "packet.pdf"),
+        (("card", "--lang", "es", "--pdf"), "card.pdf"),
+        (("plan", "calendar"), "plan.ics"),
+        (("export", "--as", "diary"), "diary.csv"),
+        (("export", "--as", "fhir"), "record.json"),
+        (("export", "--as", "fhir-summary"), "summary.json"),
+    ):
+        path = tmp_path / name
+        said = ok(call(*command, str(path)))
+        assert str(path) in said and path.stat().st_size > 100
+        if os.name == "posix":
+            assert path.stat().st_mode & 0o077 == 0, name
+        if name != "plan.ics":
+            again = call(*command, str(path))
+            assert again.code == 2 and again.err
+    assert (tmp_path / "visit.pdf").read_bytes().startswith(b"%PDF")
+    assert json.loads((tmp_path / "record.json").read_text())["resourceType"] == "Bundle"
+    assert not list(tmp_path.glob(".*")), "nothing half done is left beside them"
+
+
+def test_the_calendar_is_bland_and_is_replaced_but_nothing_else_is(record: Path, call: Call, tmp_path: Path) -> None:
+    ok(call("plan", "add", "MRI of the spine", "--on", "2026-12-05", "--place", "hospital"))
+    path = tmp_path / "plan.ics"
+    ok(call("plan", "calendar", str(path)))
+    assert b"MRI" not in path.read_bytes()
+    assert call("plan", "calendar", str(path), "--names", "--subscribe", "--json").json["names"] is True
+    assert b"REFRESH-INTERVAL" in path.read_bytes()
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear doctor")
+    said = call("plan", "calendar", str(letter))
+    assert said.code == 2 and "no calendar" in said.err and letter.read_text() == "Dear doctor"
+
+
+def test_a_hospitals_file_is_shown_and_kept_only_when_the_person_says_so(
+    record: Path, call: Call, tmp_path: Path
+) -> None:
+    from portal_file import bundle
+
+    path = tmp_path / "portal.json"
+    path.write_bytes(bundle())
+    shown = ok(call("import", str(path)))
+    assert (
+        "Letrozole" in shown and "[x]" in shown and "[ ]" in shown and "Nothing was kept." in shown and "--yes" in shown
+    )
+    assert "Left out:" in shown
+    told = call("import", str(path), "--json").json
+    assert told["kept"] is None and told["whom"].startswith("Robin A. Quill")
+    assert {"diagnosis", "medicine", "allergy", "treatment", "follow_up"} <= {each["kind"] for each in told["offered"]}
+    number = next(each["number"] for each in told["offered"] if "Letrozole" in each["line"])
+    assert call("import", str(path), "--only", str(number), "--json").json["kept"] == 1
+    assert (
+        call("import", str(path), "--yes", "--json").json["kept"] == sum(each["ticked"] for each in told["offered"]) - 1
+    )
+    assert call("import", str(path), "--yes", "--json").json["kept"] is not None
+    wrong = call("import", str(path), "--only", "99")
+    assert wrong.code == 2 and "--only 1,3" in wrong.err
+    assert "Letrozole" in ok(call("summary"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        (b"<html>", "web page"),
+        (b"{]", "not whole"),
+        (b"day,symptom\n", "no line of a diary"),
+        (b"PK\x03\x04half", "not an export"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_in_is_refused(
+    record: Path, call: Call, tmp_path: Path, content: bytes, says: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    said = call("import", str(path))
+    assert said.code == 3 and says in said.err and said.out == ""
+
+
+def test_the_diary_goes_through_a_table(record: Path, call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "diary.csv"
+    path.write_text("day,symptom,how_strong,note\n2026-01-05,pain,3,after lifting\n05/01/2026,pain,1,\n")
+    said = call("import", str(path), "--yes", "--by", "Ines", "--json").json
+    assert said["kept"] == 1 and said["left_out"][0].startswith("Line 3:")
+    ok(call("export", "--as", "diary", str(tmp_path / "out.csv")))
+    assert "2026-01-05,Pain,,3,,7,after lifting,Ines,pain" in (tmp_path / "out.csv").read_text("utf-8-sig")
+
+
+def test_erasing_names_the_papers_that_stay(record: Path, call: Call, tmp_path: Path) -> None:
+    ok(call("card", "--pdf", str(tmp_path / "card.pdf")))
+    said = call("erase", "--yes", "Garden", "--json").json
+    assert str(tmp_path / "card.pdf") in said["left"]

@@ -19,7 +19,7 @@ from waymark.library.lifecycle import TakenBy
 
 VALUE = "/librarian/documents/example-thin/value/cancerTypes"
 CHANGE = {"version": "v1", "value": "lung", "why": "because"}
-PLACES = {"{id}": "example-thin", "{key}": "title", "{name}": "submit", "{check}": "META-TITLE"}
+PLACES = {"{id}": "example-hostile", "{key}": "title", "{name}": "submit", "{check}": "META-TITLE"}
 
 
 @pytest.fixture(scope="module")
@@ -298,6 +298,7 @@ def test_the_table_of_permissions_is_whole() -> None:
     assert set(ROLES) == set(Role)
     assert all(Role.ADMINISTRATOR in roles for roles in PERMISSIONS.values())
     assert {act for act, roles in PERMISSIONS.items() if Role.READER in roles} == {Act.SEE}
+    assert Act.SEE_DRAFTS in PERMISSIONS
     assert set(STEPS) == {step.name for step in LIFECYCLE if step.taken_by is TakenBy.PERSON}
 
 

@@ -239,3 +239,49 @@ def test_people_are_added_changed_and_suspended(site: Site) -> None:
     assert site.service.verify() == []
     actions = [event.action for event in site.service.catalogue.events("", 3)]
     assert actions[:2] == ["person changed", "person added"]
+
+
+def test_a_run_is_seen_from_every_process_and_one_that_was_stopped_says_so(site: Site) -> None:
+    """The pages are served by several processes: whoever is asked knows of the run, and none is begun beside it."""
+    import subprocess
+    import sys
+    import threading
+
+    from waymark.app.librarian.batch import Batch, Run
+    from waymark.app.librarian.store import Store
+    from waymark.app.librarian.work import ManyDone
+    from waymark.app.progress import Progress
+    from waymark.errors import LibraryBusy
+
+    store = Store(site.service.catalogue.folder)
+    one, other, going_on = Batch(store), Batch(store), threading.Event()
+
+    def doing(tell: Progress) -> ManyDone:
+        tell("repairing", 3, 9)
+        assert going_on.wait(20)
+        return ManyDone("CITE-FORM", 9, 0, 1, 9)
+
+    one.begin("CITE-FORM", "Ana Ruiz", 9, doing)
+    for _ in range(200):
+        seen = other.run
+        if seen is not None and seen.at == 3:
+            break
+        threading.Event().wait(0.02)
+    assert seen is not None and (seen.at, seen.total, seen.ended) == (3, 9, False)
+    with pytest.raises(LibraryBusy, match="Ana Ruiz"):
+        other.begin("CITE-FORM", "Ed Editor", 1, doing)
+    going_on.set()
+    for _ in range(200):
+        seen = other.run
+        if seen is not None and seen.ended:
+            break
+        threading.Event().wait(0.02)
+    assert seen is not None and seen.result is not None and seen.result.done == 9
+    other.forget("Ed Editor")
+    assert other.run is not None, "only whoever began it lets go of it"
+    other.forget("Ana Ruiz")
+    assert one.run is None
+    stopped = subprocess.Popen([sys.executable, "-c", ""])
+    stopped.wait()
+    one._keep(Run("CITE-FORM", "Ana Ruiz", 9, stopped.pid, at=3))
+    assert other.run is not None and other.run.failed == "The program was stopped."

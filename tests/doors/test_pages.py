@@ -398,12 +398,15 @@ def test_the_record_is_shown(client: TestClient) -> None:
 
 
 def test_versions_and_standing(client: TestClient) -> None:
-    withdrawn = words(page(client, "/documents/river-old").css_first(".doc-note"))
-    assert STANDING[Status.WITHDRAWN] in withdrawn
-    older = page(client, "/documents/river-old/versions/v1")
+    withdrawn = page(client, "/documents/river-old", 410)
+    assert "This document was withdrawn" in words(withdrawn.css_first(".doc-note"))
+    assert "The reason was not written down." in words(withdrawn.css_first(".doc-note"))
+    assert withdrawn.css_first("article") is None
+    older = page(client, "/documents/river-changed/versions/v1")
+    assert STANDING[Status.SUPERSEDED] in words(older.css_first(".doc-note"))
     assert "older version" in words(older.css_first(".doc-note"))
     assert "This text was changed later." in words(older.css_first("article"))
-    assert "/documents/river-old" in [a.attributes["href"] for a in older.css(".standing a")]
+    assert "/documents/river-changed" in [a.attributes["href"] for a in older.css(".standing a")]
     assert set(STANDING) == set(Status)
 
 

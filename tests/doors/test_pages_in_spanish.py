@@ -49,9 +49,7 @@ _ENGLISH = frozenset(
     write written published page pages document documents question questions answer answers ask search found show copy print
     credit licence version review reviewed language languages people health cancer's broken wrong run""".split()
 )
-# The name of the crisis line stands in the table of numbers by country, in the words of that country.
 _NAMES = (
-    "988 (Suicide and Crisis Lifeline, call or text)",
     "Waymark",
     "English",
     "Apache",

@@ -19,6 +19,7 @@ PIECES = st.one_of(
 SPEECH = st.lists(PIECES, max_size=40).map(" ".join)
 
 
+@settings(deadline=None)
 @given(st.text())
 @example("")
 @example("\ud800")
@@ -31,7 +32,7 @@ def test_any_text_is_taken(message: str) -> None:
         assert notice.say
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SPEECH)
 def test_any_mixture_of_the_tables_own_words_is_taken_and_its_spans_lie_in_the_message(message: str) -> None:
     for notice in urgent_notices(message):
@@ -42,12 +43,14 @@ def test_any_mixture_of_the_tables_own_words_is_taken_and_its_spans_lie_in_the_m
             last = end
 
 
+@settings(deadline=None)
 @given(SPEECH)
 def test_the_first_notice_is_the_notice(message: str) -> None:
     notices = urgent_notices(message)
     assert urgent_notice(message) == (notices[0] if notices else None)
 
 
+@settings(deadline=None)
 @given(SPEECH)
 def test_case_does_not_matter(message: str) -> None:
     # Letters whose upper case is longer (ß) or whose lower case is (İ) are other words in the other case.

@@ -11,8 +11,11 @@ back and proves nothing beyond that.
 
 ``urgent/blind.jsonl`` was written by somebody who had the list of signs and had seen neither table nor messages: told and
 calm in halves, a third Spanish, most of the calm ones made to look urgent. The recogniser was taught on its tuning half.
-The table alone saw .66 of the urgent ones and alarmed at .17 of the calm ones; the figures now are printed below. The
-unseen half is the best guess at what strangers' words will meet.
+The table alone saw .66 of the urgent ones and alarmed at .17 of the calm ones; the figures now are printed below.
+
+``urgent/further.jsonl`` was written in the same way by two more, 700 messages each: ``training/urgent_split.py`` drew sixty of a
+hundred for tuning within each sign or kind and language; the rest was read by nobody who tuned, and is what we know best about
+strangers' words.
 """
 
 import gzip
@@ -20,7 +23,7 @@ import hashlib
 import json
 from collections import defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -30,7 +33,12 @@ HERE = Path(__file__).parent / "urgent"
 
 # What was reached when the table was last changed; lower it only with a reason.
 FLOORS = {"unseen": (0.98, 0.03), "tuning": (0.99, 0.01), "wordings": (0.99, 0.01)}
-BLIND_FLOORS = {"unseen": (0.90, 0.13), "tuning": (0.98, 0.06)}
+BLIND_FLOORS = {
+    ("blind", "unseen"): (0.95, 0.06),
+    ("blind", "tuning"): (0.99, 0.01),
+    ("further", "unseen"): (0.95, 0.05),
+    ("further", "tuning"): (0.98, 0.01),
+}
 UNSURE = "call_now"  # shown where a message sounds urgent and it is not sure of what; no message is written for it
 
 
@@ -60,7 +68,9 @@ def rows(name: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-MESSAGES = rows("messages.jsonl")
+MESSAGES: Final = rows("messages.jsonl")
+BLIND: Final = rows("blind.jsonl")
+FURTHER: Final = rows("further.jsonl")
 
 
 def half(ident: str) -> str:
@@ -76,7 +86,7 @@ def interval(hits: int, total: int) -> tuple[float, float]:
 
 
 def test_the_halves_are_cut_by_the_hash_and_hold_what_they_should() -> None:
-    assert all(row["half"] == half(row["id"]) for row in MESSAGES)
+    assert all(row["half"] == half(row["id"]) for row in (*MESSAGES, *BLIND))
     assert len(MESSAGES) >= 300
     unseen = [row for row in MESSAGES if row["half"] == "unseen"]
     assert len(unseen) * 2 >= len(MESSAGES)
@@ -87,7 +97,7 @@ def test_the_halves_are_cut_by_the_hash_and_hold_what_they_should() -> None:
 
 def test_every_sign_of_the_table_has_messages() -> None:
     counts: dict[str, int] = defaultdict(int)
-    for row in (*MESSAGES, *rows("blind.jsonl")):
+    for row in (*MESSAGES, *BLIND):
         counts[BLIND_SIGNS.get(row["sign"], row["sign"])] += 1
     assert {entry["id"] for entry in read_table()["signs"]} - {UNSURE} == {sign for sign in counts if sign}
 
@@ -119,26 +129,42 @@ def test_urgent_messages_are_seen_and_others_do_not_alarm(part: str) -> None:
     assert alarmed / calm <= alarm_ceiling
 
 
+def test_the_further_messages_are_split_as_they_should_be() -> None:
+    shares: dict[tuple[str, ...], list[bool]] = defaultdict(list)
+    for row in FURTHER:
+        shares[row["writer"], row["sign"] or row["kind"], row["language"]].append(row["half"] == "unseen")
+        shares[row["writer"],].append(row["half"] == "unseen")
+    assert all(abs(sum(group) - 0.4 * len(group)) <= 1 for group in shares.values())
+    assert len(FURTHER) == len({row["id"] for row in FURTHER}) == len({row["message"] for row in FURTHER}) == 1400
+    assert sum(row["sign"] is not None for row in FURTHER) == 702
+
+
 @pytest.mark.parametrize("part", ["unseen", "tuning"])
-def test_messages_written_without_sight_of_the_table(part: str) -> None:
-    """Whether anything is shown, and for each sign and each kind of calm message how often."""
-    chosen = [row for row in rows("blind.jsonl") if row["half"] == part]
-    assert all(row["half"] == half(row["id"]) for row in chosen)
+@pytest.mark.parametrize("file", ["blind", "further"])
+def test_messages_written_without_sight_of_the_table(file: str, part: str) -> None:
+    """Whether anything is shown: in all, by writer, by language, for each sign and each kind of calm message."""
+    chosen = [row for row in (BLIND if file == "blind" else FURTHER) if row["half"] == part]
     shown: dict[str, list[bool]] = defaultdict(list)
+    named = 0
     for row in chosen:
-        shown[row["sign"] or f"calm: {row['kind']}"].append(bool(urgent_notices(row["message"], row["language"])))
-    told = [was for name, group in shown.items() if not name.startswith("calm: ") for was in group]
-    calm = [was for name, group in shown.items() if name.startswith("calm: ") for was in group]
-    for name, group in (("recall", told), ("false alarms", calm)):
+        found = [notice.sign for notice in urgent_notices(row["message"], row["language"])]
+        named += BLIND_SIGNS.get(row["sign"], row["sign"]) in found
+        about = "recall" if row["sign"] else "false alarms"
+        for name in (
+            about,
+            f"{about}, writer {row.get('writer', 'first')}",
+            f"{about}, {row['language']}",
+            row["sign"] or f"calm: {row['kind']}",
+        ):
+            shown[name].append(bool(found))
+    print(f"\n{file} {part}: with that sign's own advice {named} of {len(shown['recall'])}")
+    for name, group in sorted(shown.items()):
         low, high = interval(sum(group), len(group))
-        print(
-            f"\nblind {part}: {name} {sum(group)}/{len(group)} = {sum(group) / len(group):.3f} (95% {low:.3f} to {high:.3f})"
-        )
-    for name in sorted(shown):
-        print(f"  {name:26} shown {sum(shown[name])}/{len(shown[name])}")
-    recall_floor, alarm_ceiling = BLIND_FLOORS[part]
-    assert sum(told) / len(told) >= recall_floor
-    assert sum(calm) / len(calm) <= alarm_ceiling
+        figure = f"{sum(group)}/{len(group)} = {sum(group) / len(group):.3f} (95% {low:.3f} to {high:.3f})"
+        print(f"  {name:34} shown {figure}")
+    recall_floor, alarm_ceiling = BLIND_FLOORS[file, part]
+    assert sum(shown["recall"]) / len(shown["recall"]) >= recall_floor
+    assert sum(shown["false alarms"]) / len(shown["false alarms"]) <= alarm_ceiling
 
 
 @pytest.mark.corpus

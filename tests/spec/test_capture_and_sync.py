@@ -61,6 +61,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 def add(catalogue: Catalogue, site: PublisherSite) -> Callable[..., AddReport]:
     def add(*paths: str, **how: Any) -> AddReport:
         urls = [site.address + path for path in paths]
+        how = {"named": True, **how}
         return add_pages(catalogue, urls, "a librarian", Settings(catalogue.folder), how=settings(attempts=1), **how)
 
     return add
@@ -167,12 +168,30 @@ def test_the_setting_says_which_private_hosts_may_be_named(site: PublisherSite, 
     """Without it, not even the operator's own machine is read; an address that came over the network never is."""
     site.page("/mill", article("The mill", MILL))
     url = site.address + "/mill"
-    refused = add_pages(catalogue, [url], "a", Settings(catalogue.folder))
+    refused = add_pages(catalogue, [url], "a", Settings(catalogue.folder), named=True)
     assert "private network" in refused.rejected[0][1] and site.asked == []
     allowed = Settings(catalogue.folder, private_hosts=("127.0.0.1",))
     over_the_network = add_pages(catalogue, [url], "a", allowed, named=False)
     assert "private network" in over_the_network.rejected[0][1] and site.asked == []
-    assert add_pages(catalogue, [url], "a", allowed).added == 1
+    assert add_pages(catalogue, [url], "a", allowed).rejected, "an address is nobody's unless the caller says otherwise"
+    assert site.asked == []
+    assert add_pages(catalogue, [url], "a", allowed, named=True).added == 1
+
+
+def test_no_page_form_or_program_over_the_network_names_an_address() -> None:
+    """Only the command line passes on what a person at this machine typed; every other door leaves `named` as it is."""
+    import ast
+
+    from waymark.app import ingest_pages
+
+    doors = Path(ingest_pages.__file__).parent
+    for path in sorted(doors.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") not in ("add_pages", "read_pages"):
+                continue
+            says = next((word.value for word in call.keywords if word.arg == "named"), None)
+            over_the_network = {"web", "librarian"} & set(path.relative_to(doors).parts) or path.name == "mcp.py"
+            assert not (over_the_network and says is not None), f"{path}:{call.lineno}"
 
 
 def test_a_page_whose_publisher_wants_to_be_asked_is_held() -> None:

@@ -18,8 +18,11 @@ ROOT = Path(__file__).parents[2]
 WORDS = ("zaubernuss", "quittenkern", "Ottoline", "nachtschwalbe", "wrenfield", "pfefferminzpfad")
 
 SESSION = """
+import json
 import sys
 from pathlib import Path
+
+from waymark.app.own_papers import PAPERS
 
 sys.path.insert(0, {doors!r})
 from own_pages import Clock, Person, door
@@ -53,6 +56,16 @@ def session(stop=lambda person: None):
     assert person.status == 422
     person.go("/record/import").send(file=("export.zip", export), button="Show what is in it")
     person.send(button="Keep all of this")
+    for name in PAPERS:
+        person.go(f"/record/papers/{{name}}")
+        assert person.status == 200 and person.headers["cache-control"] == "no-store", name
+    portal = json.dumps({{"resourceType": "AllergyIntolerance", "id": "1", "code": {{"text": "nachtschwalbe"}}}}).encode()
+    person.go("/record/import").send(file=("Ottoline.json", portal), button="Show what is in it")
+    assert "nachtschwalbe" in person.words
+    person.send(button="Keep what is ticked")
+    person.go("/record/import").send(file=("quittenkern.html", b"<html>quittenkern"), button="Show what is in it")
+    assert person.status == 422
+    person.go("/record/calendar")
     person.go("/record/data").send(button="Make a backup now")
     person.go("/record/nothing/zaubernuss")
     person.go("/record/notes/add")

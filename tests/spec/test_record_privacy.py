@@ -200,6 +200,8 @@ def test_the_record_imports_nothing_that_reaches_the_network() -> None:
     script = """
         import sys
         import waymark.record.transfer, waymark.record.vault, waymark.record.entries, waymark.record.backups
+        import typst, waymark.exchange.pdf, waymark.exchange.papers, waymark.exchange.fhir_document
+        import waymark.exchange.fhir_proposals, waymark.exchange.diary_csv, waymark.exchange.ical
         reached = {"ssl", "http.client", "urllib.request", "httpx", "httpx2", "requests", "ftplib", "smtplib"}
         print(sorted(reached & sys.modules.keys()), sorted(name for name in sys.modules if name.startswith("waymark.")))
     """
@@ -207,12 +209,18 @@ def test_the_record_imports_nothing_that_reaches_the_network() -> None:
     reached, ours = ran.stdout.strip().split("] [")
     assert reached == "["
     parts = {name.strip(" '[]").split(".")[1] for name in ours.split(",")}
-    assert parts <= {"record", "library", "passages", "settings", "languages", "errors"}
+    assert parts <= {"record", "library", "passages", "settings", "languages", "errors", "care", "exchange"}
 
 
 WHOLE = """
+import io
+import json
 import sys
+import zipfile
 from pathlib import Path
+from waymark.app.own_import import keep, read_offer
+from waymark.app.own_papers import PAPERS
+from waymark.errors import WaymarkError
 from waymark.app.demo_record import fill
 from waymark.app.own_record import DiaryAnswer, OwnRecord
 from waymark.care.severity import Answers
@@ -221,6 +229,7 @@ from waymark.record.keys import KeyCost
 from waymark.record.payloads import AboutPerson, Contact, Note
 from waymark.record.vault import Vault
 texts("es").day(__import__("datetime").date(2026, 1, 5))  # what Babel reads for itself is read before
+import icalendar, typst  # and what these two look for when they are loaded: fonts, zones
 
 seen = []
 
@@ -239,9 +248,22 @@ record.tell_about_person(AboutPerson("Ottoline"))
 record.add(Contact("nachtschwalbe"), Note("zaubernuss"))
 record.ask("nachtschwalbe?")
 for language in ("en", "es"):
+    for paper in PAPERS.values():
+        assert len(paper.make(record, language, None)) > 100, paper.name
+    assert "NOT-MADE.txt" not in zipfile.ZipFile(io.BytesIO(record.packed(language))).namelist()
     for view in (record.diary, record.charts, record.course, record.timeline, record.contradictions, record.plan, record.calendar,
                  record.questions, record.visit, record.packet, record.medicines, record.card, record.at_hand):
         view(language=language)
+medicine = {"resourceType": "MedicationStatement", "id": "1", "status": "active", "medicationCodeableConcept": {"text": "quittenkern"},
+            "note": [{"text": "zaubernuss"}]}
+for file in (json.dumps(medicine).encode(), b"day,symptom,how_strong,note\\n2026-01-02,nachtschwalbe,2,zaubernuss\\n"):
+    offered = read_offer(record, file, "en")
+    assert keep(record, offered, [one.source for one in offered.proposals], "Ottoline") == 1
+for refused in (b"", b"<html>Ottoline", b"{\\"a\\": \\"quittenkern\\"}", b"%PDF zaubernuss"):
+    try:
+        read_offer(record, refused, "en")
+    except WaymarkError as error:
+        print(error, repr(error), file=sys.stderr)
 record.keep_backup()
 assert vault.verify() == []
 record.lock()
@@ -250,7 +272,8 @@ print(seen)
 
 
 def test_the_whole_record_with_every_view_opens_no_socket_and_leaves_no_word_on_the_disk(tmp_path: Path) -> None:
-    """The facade that every door uses: each view in both languages, urgent signs, a backup that is tried."""
+    """The facade that every door uses: each view and each paper (PDF, FHIR, iCalendar, CSV) in both languages, an export, files
+    taken in and refused, urgent signs, a backup that is tried."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     places = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP", "SQLITE_TMPDIR", "HOME", "XDG_DATA_HOME")}
@@ -263,5 +286,6 @@ def test_the_whole_record_with_every_view_opens_no_socket_and_leaves_no_word_on_
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout == "[]\n"
+    assert not [word for word in WORDS if word in ran.stderr], "no refusal repeats what stands in the file"
     assert list((tmp_path / "records" / "record-1.backups").iterdir())
     assert found_in(tmp_path) == []

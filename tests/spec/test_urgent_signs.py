@@ -252,14 +252,14 @@ def test_the_spans_are_the_words_that_the_decision_rests_on() -> None:
     assert [message[start:end] for start, end in notice.matched] == ["féver", "chemo"]
 
 
-# -- no index, no network, no model
+# -- no index, no connection, and nothing is loaded before it is needed
 
 
 def test_importing_it_loads_neither_yaml_nor_the_speller() -> None:
     """What an asker pays for at import is the standard library alone; the table is read at the first question."""
     code = (
-        "import sys, waymark.answering.urgent; "
-        "print([m for m in ('ruamel', 'rapidfuzz', 'numpy', 'tantivy', 'socket', 'pydantic') if m in sys.modules])"
+        "import sys, waymark.answering.urgent; late = ('ruamel', 'rapidfuzz', 'numpy', 'tantivy', 'socket', 'pydantic', "
+        "'onnxruntime', 'tokenizers'); print([m for m in late if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"

@@ -27,6 +27,8 @@ READ = 4_000
 """Characters of a message that are read: half from its beginning, half from its end."""
 
 FILE = "urgent_recogniser.npz"
+NOTHING_READ = -60.0
+"""Log-odds of a message without a word."""
 
 _WORDS = re.compile(r"[\w']+|[?!]")
 _PIECES = re.compile(r"[\w']+|[.,;:!?]")
@@ -119,13 +121,17 @@ class Recogniser:
     sign_weights: "NDArray[np.float32]"  # (signs, 2 ** SIGN_BITS)
     sign_bias: "NDArray[np.float32]"
 
-    def urgency(self, message: str) -> float:
-        """Return how much a message sounds like one that tells of an urgent sign, 0 to 1. Takes any text; never raises."""
+    def log_odds(self, message: str) -> float:
+        """Return the log-odds that a message tells of an urgent sign, -60 to 60. Takes any text; never raises."""
         found = features(message)
         if not found:
-            return 0.0
+            return NOTHING_READ
         score = self.bias + sum(float(self.weights[bucket]) * value for bucket, value in found.items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))
+        return max(NOTHING_READ, min(-NOTHING_READ, score))
+
+    def urgency(self, message: str) -> float:
+        """Return the same as a probability, 0 to 1."""
+        return 1.0 / (1.0 + math.exp(-self.log_odds(message)))
 
     def signs_by_likeness(self, message: str) -> list[tuple[str, float]]:
         """Return every sign with its share (0 to 1, together 1), the one whose messages this one is most like first."""

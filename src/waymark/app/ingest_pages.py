@@ -62,12 +62,12 @@ def read_pages(
     before: Mapping[str, Reading],
     progress: Progress = quiet,
     *,
-    named: bool = True,
+    named: bool = False,
 ) -> Iterator[Page]:
     """Yield what each address holds now, one after the other.
 
     ``before`` gives the last reading of an address that has its bytes: the site is asked whether the page has changed since.
-    Nothing is written.
+    Nothing is written. ``named``: see `add_pages`.
     """
     for done, url in enumerate(urls, start=1):
         yield _read_page(session, url, before.get(url), named)
@@ -182,13 +182,14 @@ def add_pages(
     progress: Progress = quiet,
     how: "FetchSettings | None" = None,
     *,
-    named: bool = True,
+    named: bool = False,
 ) -> AddReport:
     """Read pages by their addresses and take them into the library; the index is the caller's to bring up to date.
 
     All pages are fetched before the library is locked, and each reading is kept whatever becomes of it. A page that has not
-    changed since it was last added is not read again. ``named`` is False for addresses that no person at this machine
-    typed. Raises `InputRefused` when fetching is turned off.
+    changed since it was last added is not read again. ``named`` is True only for addresses that a person at this machine
+    typed: whatever a page, a form or a program over the network gives never leads into a private network. Raises
+    `InputRefused` when fetching is turned off.
     """
     from waymark.sources.fetch import Session
 

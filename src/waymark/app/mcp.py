@@ -259,11 +259,13 @@ class Server:
         return self.service.search(given["query"], given.get("k", 10)).as_json(date.today())
 
     def _tool_show(self, given: dict[str, Any]) -> dict[str, Any]:
+        from waymark.app.public import Withdrawn, public_document
         from waymark.app.shapes import document_show
 
-        name = given["id"]
-        document = self.service.document(name, given.get("version"))
-        return document_show(document, self.service.versions(name), self.service.events(name))
+        found = public_document(self.service, given["id"], given.get("version"))
+        if isinstance(found, Withdrawn):
+            raise NotFound(f"This document was withdrawn. {found.why}".strip(), "Ask again, in other words.")
+        return document_show(found.document, found.versions, found.events)
 
     # Resources -----------------------------------------------------------------------------------------------------
 
@@ -298,13 +300,18 @@ class Server:
         return {"resourceTemplates": [template]}
 
     def _read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        from waymark.app.public import Withdrawn, public_document
+
         uri = given.get("uri")
         if not isinstance(uri, str) or not uri.startswith(RESOURCE):
             raise Refusal(NO_RESOURCE, f"Resources here begin with {RESOURCE}.", {"uri": uri})
         try:
-            document = self.service.current(uri.removeprefix(RESOURCE))
+            found = public_document(self.service, uri.removeprefix(RESOURCE))
         except NotFound as error:
             raise Refusal(NO_RESOURCE, str(error), {"uri": uri}) from error
+        if isinstance(found, Withdrawn):
+            raise Refusal(NO_RESOURCE, f"This document was withdrawn. {found.why}".strip(), {"uri": uri})
+        document = found.document
         # The text itself stays as quotations count in it; its credit goes beside it.
         credit = {"org.waymark/credit": credit_of(document.card).text, "org.waymark/license": document.card.license}
         contents = {"uri": uri, "mimeType": "text/markdown", "text": document.body.text, "_meta": credit}

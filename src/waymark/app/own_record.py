@@ -44,6 +44,7 @@ from waymark.errors import NotFound, UsageError
 from waymark.languages.texts import message, texts
 from waymark.record.dates import UNKNOWN, When
 from waymark.record.entries import SELF, Entry, Record, new_entry
+from waymark.record.files import check_free, write_whole
 from waymark.record.idle import Watch
 from waymark.record.keeping import keep_backup, renew_backups
 from waymark.record.keys import RecoveryKey
@@ -62,7 +63,7 @@ from waymark.record.payloads import (
     Rhythm,
 )
 from waymark.record.place import RecordName, new_place, records_in
-from waymark.record.transfer import ExtraFiles, Imported, export, import_
+from waymark.record.transfer import ExtraFiles, Imported, export, import_, packed
 from waymark.record.vault import IDLE, Clock, Erased, Vault, utc_now
 
 Today = Callable[[], date]
@@ -175,8 +176,14 @@ class Written:
     severe: tuple[Severe, ...]
 
 
-EXPORTED: list[Callable[["OwnRecord", str], Mapping[str, bytes]]] = []
-"""Makers of further files for an export (FHIR, PDF): each takes the record and a language and returns name to bytes."""
+def _other_formats(record: "OwnRecord", language: str) -> Mapping[str, bytes]:
+    from waymark.app.own_papers import export_files
+
+    return export_files(record, language)
+
+
+EXPORTED: list[Callable[["OwnRecord", str], Mapping[str, bytes]]] = [_other_formats]
+"""Makers of further files for an export (FHIR, PDF …): each takes the record and a language and returns name to bytes."""
 
 
 class OwnRecord:
@@ -256,6 +263,22 @@ class OwnRecord:
         """
         self.vault.touch()
         export(self.record, to, at=self.now(), extra_files=self._further_files(language))
+
+    def packed(self, language: str = "en") -> bytes:
+        """Return the export that `export` would write, for a door that hands it over. Raises `RecordLocked`."""
+        self.vault.touch()
+        return packed(self.record, at=self.now(), extra_files=self._further_files(language))
+
+    def save(self, content: bytes, to: Path, *, replace: bool = False) -> None:
+        """Write something that was made from the record to a file for its owner alone. Erasing the record names the file.
+
+        Raises `UsageError` where a file is already and ``replace`` is not given, `NotSaved`, `RecordLocked`.
+        """
+        self.vault.touch()
+        if not replace or not to.exists():
+            check_free(to)
+        self.vault.remember_made(to, "export")
+        write_whole(to, content)
 
     def _further_files(self, language: str) -> ExtraFiles:
         """Return what layers above the record add to an export: `EXPORTED` in turn."""
@@ -606,7 +629,7 @@ class OwnRecord:
 
     def card(self, language: str = "en") -> Card:
         """Return the emergency card."""
-        number = self.numbers.emergency
+        number = self.numbers.said_in(language).emergency
         if self.numbers is INTERNATIONAL:
             number = texts(language).gettext("your local emergency number")
         return care_packet.card(self.held(), self.today(), self.course(language), number, texts(language))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ from waymark.library.credit import credit_of
 from waymark.library.document import Card, Document
 
 if TYPE_CHECKING:
-    from waymark.app.wiring import Waymark
+    from waymark.app.public import Withdrawn
 
 
 def plain(value: Any) -> Any:
@@ -93,15 +92,19 @@ def document_show(document: Document, versions: Sequence[Card], events: Sequence
     }
 
 
-def present(service: "Waymark", document_id: str, version: str | None = None) -> tuple[Document, list[Card]]:
-    """Return a version of a document under its present card, and the cards of all its versions.
-
-    A text that is kept in memory may stand under an older card: whether it was withdrawn is asked each time.
-    """
-    document = service.document(document_id, version)
-    versions = service.versions(document_id)
-    card = next((kept for kept in versions if kept.version == document.card.version), document.card)
-    return replace(document, card=card), versions
+def withdrawn_json(found: "Withdrawn") -> dict[str, Any]:
+    """Return what is told of a withdrawn document: everything but its text."""
+    card = found.card
+    return {
+        "id": card.id,
+        "version": card.version,
+        "status": card.status.value,
+        "title": card.title,
+        "publisher": card.publisher,
+        "url": card.url,
+        "withdrawn": found.at or None,
+        "why": found.why,
+    }
 
 
 def error_kind(error: WaymarkError) -> str:

@@ -367,10 +367,31 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def troubled(catalogue: Catalogue) -> Mapping[str, Reading]:
-    """Return, by document, the last reading of each page that could not be read: gone, refused, needing JavaScript."""
+    """Return, by document, the last reading of each page that could not be read: gone, refused, needing JavaScript.
+
+    Where several addresses led to one document, the one that was read last counts.
+    """
+    found: dict[str, Reading] = {}
     captures = captures_of(catalogue)
+    for url, reading in captures.last().items():
+        if reading.outcome.read:
+            continue
+        seen = catalogue.seen(url)
+        if seen is None or not seen.document or not is_address(url):
+            continue
+        former = found.get(seen.document)
+        if former is None or reading.at > former.at:
+            found[seen.document] = reading
+    present = catalogue.statuses(found)
     return {
-        each.card.id: each.last
-        for each in watched(catalogue, captures)
-        if each.last is not None and not each.last.outcome.read
+        name: reading
+        for name, reading in sorted(found.items())
+        if name in present and present[name][1] in _OPEN and not _read_elsewhere(catalogue, captures, name, reading)
     }
+
+
+def _read_elsewhere(catalogue: Catalogue, captures: Captures, document_id: str, reading: Reading) -> bool:
+    """Return whether the same document was read since from another address that led to it."""
+    url = catalogue.card(document_id).url
+    later = captures.history(url)[:1] if is_address(url) and url != reading.url else []
+    return bool(later) and later[0].outcome.read and later[0].at > reading.at

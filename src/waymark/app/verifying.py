@@ -8,8 +8,11 @@ from pathlib import Path
 
 from waymark.app import exports
 from waymark.app.librarian.people import People
+from waymark.app.reports.keeping import Reports
 from waymark.index.integrity import faults as index_faults
+from waymark.library import link_table
 from waymark.library.catalogue import Catalogue
+from waymark.library.checks import table
 from waymark.sources.captures import Captures
 
 
@@ -18,7 +21,10 @@ def verify(catalogue: Catalogue, index_folder: Path) -> list[str]:
     return [
         *catalogue.verify(),
         *exports.faults(catalogue),
+        *Reports(catalogue).faults(),
         *People(catalogue).faults(),
         *Captures(catalogue.folder / "captures").faults(),
         *index_faults(index_folder),
+        *table.faults(catalogue.folder),
+        *link_table.faults(catalogue.folder),
     ]

@@ -23,8 +23,10 @@ from waymark.answering.urgent import INTERNATIONAL, EmergencyNumbers, numbers_fo
 from waymark.app.exports import Exports
 from waymark.app.lapsed import lapse_rule
 from waymark.app.progress import Progress, quiet
+from waymark.app.reports.keeping import Reports
 from waymark.errors import Damaged, EncoderDamaged, IndexMissing, IndexStale, LibraryDamaged, NotFound, UsageError
-from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter
+from waymark.index import snapshot
+from waymark.index.embedded import EmbeddedEngine, EmbeddedWriter, expected_manifest
 from waymark.index.encoder import Encoder, quantise
 from waymark.index.engine import DocumentEntry, SearchEngine
 from waymark.languages.texts import message
@@ -37,7 +39,9 @@ from waymark.library.uses import Quotes, Use, uses_of
 from waymark.settings import Settings
 
 if TYPE_CHECKING:  # the readers cost a fifth of a second, which a question need not wait for
+    from waymark.answering.plain.said import Plain
     from waymark.app.ingest import AddReport
+    from waymark.app.plain.telling import Teller
 
 MADE_BY = "waymark 0.1.0"
 _VECTORS_AT_A_TIME = 256  # passages between two commits of the background encoder
@@ -170,7 +174,9 @@ class Waymark:
         self._cards_of = -1  # the generation that the kept cards belong to
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
-        self.stores: list[Quotes] = [Exports(catalogue.folder)]
+        self.reports = Reports(catalogue)
+        self._teller: Teller | None = None
+        self.stores: list[Quotes] = [Exports(catalogue.folder), self.reports]
         self.missing = MissingCounts(settings.library, settings.keep_missing)
         self.numbers: EmergencyNumbers = numbers_for(settings.country) if settings.country else INTERNATIONAL
 
@@ -316,12 +322,23 @@ class Waymark:
         return card
 
     def _forget_old_cards(self) -> None:
+        """Let the kept cards and texts follow the library: after a change those of the documents that it touched alone."""
         generation = self.catalogue.generation
-        if generation != self._cards_of:
+        if generation == self._cards_of:
+            return
+        changed = self.catalogue.changes_since(self._cards_of) if 0 <= self._cards_of < generation else None
+        if changed is None or len(changed) > BODIES:
             # All at once: one by one they cost a new question more than the search does.
             self._cards = {(card.id, card.version): card for card in self.catalogue.cards()}
             self._bodies = {}
-            self._cards_of = generation
+        else:
+            names = {name for name, *_ in changed}
+            self._cards = {key: card for key, card in self._cards.items() if key[0] not in names}
+            for card in self.catalogue.cards_of(sorted(names)):
+                if card.status is Status.PUBLISHED:
+                    self._cards[card.id, card.version] = card
+            self._bodies = {key: kept for key, kept in self._bodies.items() if key[0] not in names}
+        self._cards_of = generation
 
     def current(self, document_id: str) -> Document:
         """Return the current version with its present card (status and review may have changed since it was kept)."""
@@ -421,6 +438,34 @@ class Waymark:
         """Return what a question is about, for the next one to lean on."""
         return context_of(self.answerer.analysed(question))
 
+    @property
+    def teller(self) -> "Teller | None":
+        """Return what asks for plain words; None unless the operator has turned that on."""
+        if self.settings.plain is None:
+            return None
+        from waymark.app.plain.telling import Teller
+
+        with self._lock:
+            if self._teller is None:
+                self._teller = Teller(self.settings.plain)
+            return self._teller
+
+    def in_plain_words(self, response: Response) -> "Plain":
+        """Return an answer in plain words, each sentence checked against its quotations, or why there are none.
+
+        Waits for another server, up to the seconds of the settings: never called before the quotations are shown.
+        """
+        from waymark.answering.plain.said import Withheld
+
+        teller = self.teller
+        return Withheld("off") if teller is None else teller.tell(response)
+
+    def surroundings(self) -> dict[str, Any]:
+        """Return what an answer of this moment depends on beside its question, for those who look at it later."""
+        from waymark.app.reports.surroundings import surroundings
+
+        return surroundings(self)
+
     def warm_up(self) -> None:
         """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
         self.urgent("")
@@ -483,6 +528,12 @@ class Waymark:
             parts["encoder"] = Part(True, share, detail={"encoded": encoded, "total": rows, "name": name})
         except EncoderDamaged as error:
             parts["encoder"] = Part(False, error.sentence, error.next_step)
+        if self.teller is not None:  # never broken: the quotations do not wait for it
+            state = self.teller.state()
+            say = message(
+                "Plain words are on: questions and quotations are sent to %(server)s.", server=state["server"]
+            )
+            parts["plain_words"] = Part(True, say, detail=state)
         return Health(parts)
 
     def note_encoder_failure(self, kind: str | None) -> None:
@@ -532,7 +583,11 @@ class Waymark:
         generation: int | None = None
         if not fresh:
             try:
-                generation = EmbeddedEngine.open(self.index_folder, self.encoder_name()).manifest.generation
+                state = snapshot.current(self.index_folder)
+                manifest = snapshot.read_manifest(state)
+                snapshot.require(manifest, expected_manifest(self.encoder_name()))
+                snapshot.verify(state, manifest)
+                generation = manifest.generation
             except Damaged:
                 generation = None
         if generation is not None and generation == self.catalogue.generation:

@@ -475,7 +475,7 @@ class EmbeddedWriter:
         for writer in (words_writer, whole_writer):
             writer.commit()
             writer.wait_merging_threads()
-        return self._finish(state, rows, documents, sections, spelling, generation)
+        return self._finish(state, rows, documents, sections, spelling, generation, base)
 
     def _base(self) -> Path | None:
         """Return the snapshot to build on, or None when there is none that this code can build on."""
@@ -532,6 +532,7 @@ class EmbeddedWriter:
         sections: Mapping[tuple[str, ...], int],
         spelling: Mapping[str, int],
         generation: int,
+        base: Path | None,
     ) -> Manifest:
         table = np.concatenate(rows) if rows else np.zeros(0, dtype=ROW)
         _replace_array(state / "rows.npy", table)
@@ -540,12 +541,20 @@ class EmbeddedWriter:
             state / "sections.json", json.dumps([list(p) for p in sections], ensure_ascii=False, separators=(",", ":"))
         )
         _replace_text(state / "spelling.json", json.dumps(dict(spelling), ensure_ascii=False, separators=(",", ":")))
-        return self._finish_vectors(state, table, sum(1 for d in documents if d), generation)
+        return self._finish_vectors(state, table, sum(1 for d in documents if d), generation, base)
 
-    def _finish_vectors(self, state: Path, table: NDArray[Any], documents: int, generation: int) -> Manifest:
+    def _finish_vectors(
+        self, state: Path, table: NDArray[Any], documents: int, generation: int, base: Path | None
+    ) -> Manifest:
+        """Write the vectors and the manifest, and make the snapshot the current one. The rows of ``base``, which was held
+        against its manifest, are the first of ``table``.
+        """
+        former = None
+        if base is not None:
+            former = _load_array(base / "vectors.npy", mapped=True), _load_array(base / "encoded.npy", mapped=False)
         cache = self.cache()
         try:
-            vectors, there = cache.matrix(table["key"])
+            vectors, there = cache.matrix(table["key"], table["alive"], former)
         finally:
             cache.close()
         there &= table["alive"]
@@ -561,7 +570,7 @@ class EmbeddedWriter:
             documents,
             len(table),
             int(there.sum()),
-            snapshot.contents(state),
+            snapshot.contents(state, base),
         )
         snapshot.write_manifest(state, manifest)
         snapshot.publish(self._folder, state)
@@ -570,9 +579,10 @@ class EmbeddedWriter:
     def refresh_vectors(self) -> Manifest:
         base = snapshot.current(self._folder)
         manifest = snapshot.read_manifest(base)
+        snapshot.verify(base, manifest)
         state = snapshot.begin(self._folder, base)
         table = _load_array(state / "rows.npy", mapped=False)
-        return self._finish_vectors(state, table, manifest.documents, manifest.generation)
+        return self._finish_vectors(state, table, manifest.documents, manifest.generation, base)
 
 
 def _spelling_words(entry: DocumentEntry) -> set[str]:

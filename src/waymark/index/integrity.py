@@ -73,8 +73,11 @@ def _of_the_vectors(cache: Path, state: Path) -> Iterator[str]:
             (answer,) = database.execute("PRAGMA integrity_check").fetchone()
             if answer != "ok":
                 yield f"The kept vectors are damaged ({answer}). {_AGAIN}"
+            names = [name for (name,) in database.execute("SELECT name FROM encoder")]
+            if names != [snapshot.read_manifest(state).encoder]:
+                yield f"The kept vectors are said to be another encoder's. {_AGAIN}"
             kept = dict(database.execute("SELECT key, vector FROM vectors"))
-    except (OSError, ValueError, sqlite3.DatabaseError) as error:
+    except (OSError, ValueError, sqlite3.DatabaseError, Damaged) as error:
         yield f"The kept vectors cannot be read ({error}). {_AGAIN}"
         return
     altered = sum(1 for key, vector in used.items() if kept.get(key) != vector)

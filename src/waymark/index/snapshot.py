@@ -41,10 +41,19 @@ def checksum(path: Path) -> tuple[int, int]:
     return size, crc
 
 
-def contents(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return name, size and checksum of every file of a snapshot but its manifest and locks."""
+def contents(folder: Path, base: Path | None = None) -> dict[str, tuple[int, int]]:
+    """Return name, size and checksum of every file of a snapshot but its manifest and locks.
+
+    A file that is the very one of ``base``, a snapshot that has just been held against its manifest, is not read again.
+    """
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST and not p.name.endswith(".lock"))
-    return {p.relative_to(folder).as_posix(): checksum(p) for p in files}
+    known = read_manifest(base).files if base is not None else {}
+    found = {}
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        same = base is not None and name in known and (base / name).exists() and path.samefile(base / name)
+        found[name] = known[name] if same else checksum(path)
+    return found
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,9 @@ KEY_BYTES = 16
 def vector_key(encoder_input: str) -> bytes:
     """Return the 16 bytes that name one input of the encoder."""
     return hashlib.blake2b(encoder_input.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+_FEW = 4_000  # keys that are looked up one by one sooner than all are read
 
 
 class VectorCache:
@@ -62,22 +65,46 @@ class VectorCache:
 
     def has(self, keys: Iterable[bytes]) -> set[bytes]:
         """Return which of the keys have a vector."""
+        keys = list(keys)
+        if len(keys) <= _FEW:
+            return {key for key in keys if self._db.execute("SELECT 1 FROM vectors WHERE key = ?", (key,)).fetchone()}
         known = {row[0] for row in self._db.execute("SELECT key FROM vectors")}
         return known.intersection(keys)
 
-    def matrix(self, keys: NDArray[np.void]) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-        """Return (n, dimension) int8 vectors in the order of ``keys`` and (n,) whether each is there; absent rows are zero."""
-        places: dict[bytes, list[int]] = {}
-        for row, key in enumerate(keys):
-            places.setdefault(key.tobytes(), []).append(row)
+    def matrix(
+        self,
+        keys: NDArray[np.void],
+        wanted: NDArray[np.bool_] | None = None,
+        former: tuple[NDArray[np.int8], NDArray[np.bool_]] | None = None,
+    ) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+        """Return (n, dimension) int8 vectors in the order of ``keys`` and (n,) whether each is there; absent rows are zero.
+
+        ``wanted`` (n,) says which are asked for (None: all). ``former`` is what was returned for the first of these keys: a
+        vector is named by its content, so one that was there is taken over, and a change of one document reads that document's
+        vectors alone.
+        """
         out = np.zeros((len(keys), self.dimension), dtype=np.int8)
         there = np.zeros(len(keys), dtype=np.bool_)
-        for key, vector in self._db.execute("SELECT key, vector FROM vectors"):
-            rows = places.get(key)
-            if rows:
-                out[rows] = np.frombuffer(vector, dtype=np.int8)
-                there[rows] = True
+        if former is not None:
+            count = len(former[0])
+            out[:count], there[:count] = former
+        places: dict[bytes, list[int]] = {}
+        for row in np.flatnonzero(~there if wanted is None else wanted & ~there).tolist():
+            places.setdefault(keys[row].tobytes(), []).append(row)
+        for key, vector in self._vectors_of(places):
+            rows = places[key]
+            out[rows] = np.frombuffer(vector, dtype=np.int8)
+            there[rows] = True
         return out, there
+
+    def _vectors_of(self, wanted: Collection[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the keys that have a vector, with it: one by one where they are few, else in one pass over all."""
+        query = "SELECT key, vector FROM vectors"
+        if len(wanted) > _FEW:
+            yield from (row for row in self._db.execute(query) if row[0] in wanted)
+            return
+        for key in wanted:
+            yield from self._db.execute(f"{query} WHERE key = ?", (key,))
 
     def all(self) -> tuple[list[bytes], NDArray[np.int8]]:
         """Return every key and its vector."""

@@ -45,7 +45,7 @@ class Acceptance:
 def baseline(catalogue: Catalogue) -> dict[str, Acceptance]:
     """Return the findings that are accepted now, by mark."""
     kept: dict[str, Acceptance] = {}
-    for event in catalogue.events_named(ACCEPTED, REOPENED):
+    for event in catalogue.events_named(ACCEPTED, REOPENED, of_the_library=True):
         said = event.detail
         mark = str(said.get("mark"))
         if event.action == REOPENED:

@@ -122,21 +122,43 @@ def _event(row: Sequence[Any], detail: str) -> AuditEvent:
     return AuditEvent(*values)
 
 
-def latest(connection: sqlite3.Connection, document: str | None, limit: int) -> list[AuditEvent]:
-    """Return up to ``limit`` events, the latest first, of one document or of all."""
-    where, values = ("WHERE document = ?", (document, limit)) if document is not None else ("", (limit,))
+def latest(
+    connection: sqlite3.Connection,
+    document: str | None,
+    limit: int,
+    before: int | None = None,
+    actor: str = "",
+) -> list[AuditEvent]:
+    """Return up to ``limit`` events, the latest first: of one document or of all, before a number, by whoever's name holds
+    ``actor``. An event about the library itself that speaks of a document is one of that document's.
+    """
+    where, values = ["1"], []
+    if document is not None:
+        where.append("(document = ? OR (document = '' AND json_extract(detail, '$.document') = ?))")
+        values += [document, document]
+    if before is not None:
+        where.append("seq < ?")
+        values.append(str(before))
+    if actor:
+        where.append("instr(lower(actor), lower(?)) > 0")
+        values.append(actor)
     query = (
         "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events "
-        f"{where} ORDER BY seq DESC LIMIT ?"
+        f"WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ?"
     )
-    return [_event(row[:7], row[7]) for row in connection.execute(query, values)]
+    return [_event(row[:7], row[7]) for row in connection.execute(query, (*values, limit))]
 
 
-def named(connection: sqlite3.Connection, actions: Sequence[str], after: int) -> list[AuditEvent]:
-    """Return the events of these actions that came after a number, in their order."""
+def named(
+    connection: sqlite3.Connection, actions: Sequence[str], after: int, of_the_library: bool = False
+) -> list[AuditEvent]:
+    """Return the events of these actions that came after a number, in their order; ``of_the_library``: those about no document
+    alone, which are few and need no look at the others.
+    """
+    about = "AND document = '' " if of_the_library else ""
     query = (
         "SELECT seq, at, actor, action, document, version, content_hash, detail FROM events "
-        f"WHERE seq > ? AND action IN ({','.join('?' * len(actions))}) ORDER BY seq"
+        f"WHERE seq > ? {about}AND action IN ({','.join('?' * len(actions))}) ORDER BY seq"
     )
     return [_event(row[:7], row[7]) for row in connection.execute(query, (after, *actions))]
 

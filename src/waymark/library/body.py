@@ -6,7 +6,7 @@ spans of the body. Everything that was taken out is listed in ``Body.removed`` w
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -128,7 +128,7 @@ def _seen(text: str) -> str:
 class _Writer:
     """Collects the body piece by piece and knows the offset of each."""
 
-    def __init__(self, marks: list[str], lists: list[str]) -> None:
+    def __init__(self, marks: Sequence[str], lists: Sequence[str]) -> None:
         self.pieces: list[str] = []
         self.length = 0
         self.blocks: list[Block] = []
@@ -283,15 +283,25 @@ def _prepare(source: str) -> tuple[str, list[str], list[str]]:
     return _SPLIT_LINK.sub(r"[\1](", text), marks, lists
 
 
+@lru_cache(maxsize=4)
+def _parsed(source: str) -> "tuple[list[Token], tuple[str, ...], tuple[str, ...]]":
+    """Return the tokens of a source, its reference marks and its lists of references.
+
+    Reading Markdown is most of what a body costs, and a repair looks at one text several times under several titles.
+    """
+    text, marks, lists = _prepare(source)
+    return _parser().parse(text), tuple(marks), tuple(lists)
+
+
+@lru_cache(maxsize=4)
 def normalise(source: str, title: str = "") -> Body:
     """Return the body of a Markdown source (the text after the front matter).
 
     ``title`` is the record's title: a first heading that only repeats it before the page's own first heading is removed.
     Never raises: text that is no Markdown is paragraphs.
     """
-    text, marks, lists = _prepare(source)
+    tokens, marks, lists = _parsed(source)
     writer = _Writer(marks, lists)
-    tokens = _parser().parse(text)
     _write_blocks(tokens, writer, title)
     writer.account_for_the_rest()
     body = "".join(writer.pieces).rstrip("\n")

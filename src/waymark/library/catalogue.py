@@ -274,6 +274,46 @@ class Catalogue:
                 _card(row) for row in connection.execute(f"{_SELECT_CARD} {_CURRENT} {where} ORDER BY d.id", values)
             ]
 
+    def names(self, statuses: Collection[Status]) -> list[tuple[str, str, str]]:
+        """Return id, title and publisher of the documents in these statuses, ordered by id: less than their cards."""
+        query = (
+            f"SELECT d.id, v.title, v.publisher {_CURRENT} "
+            "WHERE v.status IN (SELECT value FROM json_each(?)) ORDER BY d.id"
+        )
+        with self._connection() as connection:
+            return connection.execute(query, (json.dumps([status.value for status in statuses]),)).fetchall()
+
+    def cards_of(self, ids: Sequence[str]) -> list[Card]:
+        """Return the cards of these documents, in their order; an id that there is none of is left out."""
+        query = f"{_SELECT_CARD} {_CURRENT} WHERE d.id IN (SELECT value FROM json_each(?))"
+        with self._connection() as connection:
+            found = {card.id: card for card in map(_card, connection.execute(query, (json.dumps(list(ids)),)))}
+        return [found[name] for name in ids if name in found]
+
+    def count_by_status(self) -> dict[Status, int]:
+        """Return how many documents are in each status."""
+        query = f"SELECT v.status, count(*) {_CURRENT} GROUP BY v.status"
+        with self._connection() as connection:
+            return {_STATUS[status]: int(count) for status, count in connection.execute(query)}
+
+    def review_days(self) -> dict[date | None, int]:
+        """Return how many published documents are due for review on each day; None: on no known day."""
+        query = (
+            f"SELECT v.review_due, count(*) {_CURRENT} WHERE v.status = ? GROUP BY v.review_due ORDER BY v.review_due"
+        )
+        with self._connection() as connection:
+            rows = connection.execute(query, (Status.PUBLISHED.value,)).fetchall()
+        return {None if day is None else _day(day): int(count) for day, count in rows}
+
+    def cards_due(self, day: date | None, limit: int) -> list[Card]:
+        """Return the first published documents whose review is due on a day (None: on no known one), ordered by id."""
+        with self._connection() as connection:
+            rows = connection.execute(
+                f"{_SELECT_CARD} {_CURRENT} WHERE v.status = ? AND v.review_due IS ? ORDER BY d.id LIMIT ?",
+                (Status.PUBLISHED.value, None if day is None else day.isoformat(), limit),
+            ).fetchall()
+        return [_card(row) for row in rows]
+
     def statuses(self, ids: Collection[str]) -> dict[str, tuple[str, Status]]:
         """Return the current version and status of each of the ids that the library has."""
         query = f"SELECT d.id, v.version, v.status {_CURRENT} WHERE d.id IN (SELECT value FROM json_each(?))"
@@ -332,10 +372,16 @@ class Catalogue:
             rows = connection.execute(query, (generation,)).fetchall()
         return [(name, version, _STATUS[status]) for name, version, status in rows]
 
-    def events(self, document_id: str | None = None, limit: int = 100) -> list[AuditEvent]:
-        """Return up to ``limit`` audit events, the latest first, of one document or of the whole library."""
+    def events(
+        self, document_id: str | None = None, limit: int = 100, before: int | None = None, actor: str = ""
+    ) -> list[AuditEvent]:
+        """Return up to ``limit`` audit events, the latest first, of one document or of the whole library.
+
+        ``before`` leaves out that number and what came after it; ``actor`` is part of the name of whoever acted.
+        """
+        name = None if document_id is None else plain(document_id)
         with self._connection() as connection:
-            return audit_events.latest(connection, None if document_id is None else plain(document_id), limit)
+            return audit_events.latest(connection, name, limit, before, plain(actor))
 
     @property
     def last_event(self) -> int:
@@ -344,10 +390,13 @@ class Catalogue:
             (number,) = connection.execute("SELECT max(seq) FROM events").fetchone()
         return int(number or 0)
 
-    def events_named(self, *actions: str, after: int = 0) -> list[AuditEvent]:
-        """Return the audit events of these actions that came after a number, in their order."""
+    def events_named(self, *actions: str, after: int = 0, of_the_library: bool = False) -> list[AuditEvent]:
+        """Return the audit events of these actions that came after a number, in their order.
+
+        ``of_the_library`` looks only at those that are about no document: acceptances, people, exports.
+        """
         with self._connection() as connection:
-            return audit_events.named(connection, actions, after)
+            return audit_events.named(connection, actions, after, of_the_library)
 
     def event(self, number: int) -> AuditEvent:
         """Return one audit event by its number. Raises `NotFound`."""
@@ -358,16 +407,19 @@ class Catalogue:
         return found
 
     def seen(self, origin: str) -> Seen | None:
-        """Return what became of a file or address when it was last added; None for one that never was."""
+        """Return what became of a file or address when it was last added; None for one that never was.
+
+        What is not as it was noted is not trusted: that file is read again.
+        """
         with self._connection() as connection:
-            row = connection.execute("SELECT * FROM seen WHERE origin = ?", (packed.text_bytes(origin),)).fetchone()
-        return None if row is None else _seen(row)
+            row = connection.execute(f"{_SELECT_SEEN} WHERE s.origin = ?", (packed.text_bytes(origin),)).fetchone()
+        return None if row is None or not seen_holds(row) else _seen(row)
 
     def seen_all(self) -> dict[str, Seen]:
         """Return everything that was ever added or turned away, by its origin."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT * FROM seen").fetchall()
-        return {entry.origin: entry for entry in map(_seen, rows)}
+            rows = connection.execute(_SELECT_SEEN).fetchall()
+        return {entry.origin: entry for entry in (_seen(row) for row in rows if seen_holds(row))}
 
     def verify(self) -> list[str]:
         """Hash everything again; return a sentence for each thing that is not as it was left."""
@@ -378,6 +430,12 @@ class Catalogue:
                 return faults(connection, self._folder)
         except LibraryDamaged as error:
             return [str(error)]
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+        ) as error:  # a value that no Waymark writes: nothing after it can be read
+            return [f"The catalogue holds a value that it cannot hold ({error})."]
 
 
 def _has_documents(place: Folder) -> bool:
@@ -392,8 +450,22 @@ def _has_documents(place: Folder) -> bool:
             connection.close()
 
 
+_SELECT_SEEN = "SELECT s.*, e.digest FROM seen s LEFT JOIN seen_seals e ON e.origin = s.origin"
+
+
+def seen_digest(row: Sequence[Any]) -> str:
+    """Return the seal of one row of what was seen."""
+    return packed.digest(_json([row[0].hex(), *row[1:]]).encode("ascii"))
+
+
+def seen_holds(row: Sequence[Any]) -> bool:
+    """Return whether a row, with its seal last, is as it was noted."""
+    *noted, sealed = row
+    return isinstance(noted[0], bytes) and sealed == seen_digest(noted)
+
+
 def _seen(row: Sequence[Any]) -> Seen:
-    return Seen(packed.text_from(row[0]), *row[1:])
+    return Seen(packed.text_from(row[0]), *row[1:-1])
 
 
 def _find(
@@ -865,15 +937,14 @@ def _require_open(before: Card, status: Status) -> None:
 
 
 def _note(connection: sqlite3.Connection, seen: Seen) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?,?)",
-        (
-            packed.text_bytes(seen.origin),
-            seen.size,
-            seen.mtime_ns,
-            seen.file_hash,
-            seen.document,
-            seen.outcome,
-            plain(seen.reason),
-        ),
+    row = (
+        packed.text_bytes(seen.origin),
+        seen.size,
+        seen.mtime_ns,
+        seen.file_hash,
+        seen.document,
+        seen.outcome,
+        plain(seen.reason),
     )
+    connection.execute("INSERT OR REPLACE INTO seen VALUES (?,?,?,?,?,?,?)", row)
+    connection.execute("INSERT OR REPLACE INTO seen_seals VALUES (?,?)", (row[0], seen_digest(row)))

@@ -3,6 +3,7 @@
 The record keeps it under ``decided``: key, then ``value``, ``by``, ``at`` and ``why``.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,8 +25,15 @@ DECIDABLE = (
     ),
     *("license", "citation", "attribution", "title", "tags", "status"),
 )
-"""The keys that an editor may decide; text, address and hash are not a matter of decision."""
+"""The keys that an editor may decide; text and hash are not a matter of decision, and an address only where there is none."""
 LONGEST_WHY = 2_000  # characters
+
+
+def may_decide(front: Mapping[str, Any], key: str) -> bool:
+    """Return whether an editor may decide a key of this record: the address of its page only where the record lacks one."""
+    if key == "url":
+        return not front.get("url") or "url" in decisions(front)
+    return key in DECIDABLE
 
 
 def decisions(front: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -47,7 +55,7 @@ def with_decisions(front: Mapping[str, Any], former: Mapping[str, Any] | None = 
 
 def decide(front: Mapping[str, Any], key: str, value: Any, by: str, at: str, why: str) -> dict[str, Any]:
     """Return the front matter with one more decision. Raises `InvalidDocument` for a key or value that cannot be decided."""
-    if key not in DECIDABLE:
+    if not may_decide(front, key):
         raise InvalidDocument(f"“{key}” is not decided by hand.", f"What may be: {', '.join(DECIDABLE)}.")
     if not by.strip() or not why.strip():
         raise InvalidDocument("A decision says who made it and why.", "Give a reason: --why “…”.")
@@ -77,6 +85,10 @@ def _sound(key: str, value: Any) -> Any:
         return [str(word).strip() for word in words if str(word).strip()]
     if value is None or (isinstance(value, str) and value.strip().lower() in ("", "null", "unknown")):
         return None
+    if key == "url" and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", str(value).strip()):
+        raise InvalidDocument(
+            f"“{str(value)[:80]}” is no address of a page.", "Write it whole: https://clinic.example/rest."
+        )
     # Read as a file would be: the same rules, the same sentences.
     read = front_matter.parse(front_matter.dump({key: str(value).strip()}))
     return read[key]

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -195,9 +195,13 @@ def _forms(language: str) -> dict[str, tuple[_Form, ...]]:
     return {first: tuple(sorted(forms, key=lambda form: -len(form.words))) for first, forms in found.items()}
 
 
-def occurrences(text: str, language: str) -> Iterator[TermMark]:
-    """Yield every use of a term in a text, the longest where several begin at the same word; none overlap."""
-    known = _forms(language.split("-")[0].lower())
+@lru_cache(maxsize=4096)  # the same paragraphs are quoted again and again
+def occurrences(text: str, language: str) -> tuple[TermMark, ...]:
+    """Return every use of a term in a text, the longest where several begin at the same word; none overlap."""
+    return tuple(_occurrences(text, _forms(language.split("-")[0].lower())))
+
+
+def _occurrences(text: str, known: Mapping[str, tuple[_Form, ...]]) -> Iterator[TermMark]:
     matches = list(_WORD.finditer(text)) if known else []
     at = 0
     while at < len(matches):

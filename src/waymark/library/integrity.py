@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from waymark.library import packed, proposals
 from waymark.library.audit import KeptEvent, kept_events
-from waymark.library.catalogue import CARD_COLUMNS, file_digest, record_digest
+from waymark.library.catalogue import CARD_COLUMNS, file_digest, record_digest, seen_holds
 from waymark.library.document import Status, content_hash
 from waymark.library.folder import Folder
 from waymark.library.packed import digest
@@ -59,8 +59,22 @@ def _of_the_database(connection: sqlite3.Connection) -> Iterator[str]:
             current[event.document] = kept
     yield from _of_the_versions(connection, records, statuses)
     yield from _of_the_current_versions(connection, current)
+    yield from _of_what_was_seen(connection)
     if proposals.bases(connection) != dict(sorted(proposed.items())):
         yield "The open proposals are not the ones that the audit events left."
+
+
+def _of_what_was_seen(connection: sqlite3.Connection) -> Iterator[str]:
+    """What was noted of files and addresses; a note without a seal, of an older Waymark, is not trusted and no fault."""
+    query = "SELECT s.*, e.digest FROM seen s JOIN seen_seals e ON e.origin = s.origin"
+    altered = sum(1 for row in connection.execute(query) if not seen_holds(row))
+    (lost,) = connection.execute(
+        "SELECT count(*) FROM seen_seals e WHERE NOT EXISTS (SELECT 1 FROM seen s WHERE s.origin = e.origin)"
+    ).fetchone()
+    if altered or lost:
+        yield (
+            f"{altered + lost} notes of what became of a file or address are not as they were written; those are read again."
+        )
 
 
 def _of_the_versions(

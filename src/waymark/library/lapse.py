@@ -29,7 +29,11 @@ class LapseRule:
 
     def left_out(self, card: Card, on: date) -> bool:
         """Return whether this document is not quoted on that day because of its age."""
-        return self.leave_out_from is not None and _days_past(card, on) >= self.leave_out_from
+        return card.review_due is not None and self.leaves_out(card.review_due, on)
+
+    def leaves_out(self, review_due: date, on: date) -> bool:
+        """Return whether what was due for review on one day is not quoted on another because of its age."""
+        return self.leave_out_from is not None and (on - review_due).days >= self.leave_out_from
 
     def ids_left_out(self, cards: Iterable[Card], on: date) -> frozenset[str]:
         """Return the ids of the documents that are not quoted on that day because of their age."""

@@ -119,6 +119,29 @@ def wanted(table: sqlite3.Connection, belongs: Callable[[str], bool]) -> list[Wa
     return sorted(found, key=lambda entry: (-entry.documents, -entry.links, entry.address))
 
 
+def most_wanted(table: sqlite3.Connection, belongs: Callable[[str], bool], most: int) -> list[Wanted]:
+    """Return the ``most`` pages that most documents link to, from the checks' own table of links (`waymark.library.checks`).
+
+    It is kept up to date with every change, so a page of a large library need not read all its links again; what the links
+    are called is not in it.
+    """
+    rows = table.execute(
+        "SELECT key, min(address), count(*), sum(times) FROM wanted_links l "
+        "WHERE NOT EXISTS (SELECT 1 FROM wanted_own o WHERE o.key = l.key) GROUP BY key ORDER BY 3 DESC, 4 DESC, 2"
+    )
+    found: list[Wanted] = []
+    for key, address, documents, links in rows:
+        if len(found) >= most:
+            break
+        if belongs(address):
+            by = table.execute(
+                "SELECT d.id FROM wanted_links l JOIN documents d ON d.n = l.n WHERE l.key = ? ORDER BY d.n LIMIT ?",
+                (key, _SHOWN),
+            )
+            found.append(Wanted(address, documents, links, "", tuple(name for (name,) in by)))
+    return found
+
+
 def lost_sections(table: sqlite3.Connection) -> list[LostSection]:
     """Return the empty sections of all documents, by document."""
     rows = table.execute("SELECT document, heading FROM empty_sections ORDER BY document, at")

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from waymark.library import sealed
 from waymark.library.document import Status
 from waymark.library.ledger import empty_sections
 from waymark.library.links import links, page_key
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from waymark.library.document import Document
 
 NAME = "links.sqlite"
-RULES = 1
+RULES = 2
 """Raise when the same document would give other rows; a table of older rules is made anew."""
 
 _SCHEMA = """
@@ -46,6 +47,7 @@ CREATE INDEX terms_of ON terms (document);
 CREATE INDEX sections_of ON empty_sections (document);
 """
 _TABLES = ("pages", "terms", "empty_sections")
+SEALED: sealed.Tables = {"state": "", "documents": "id", **dict.fromkeys(_TABLES, "document")}
 
 
 @contextmanager
@@ -59,6 +61,12 @@ def link_table(
     with closing(_open(catalogue)) as connection:
         _bring_up_to_date(connection, catalogue, progress)
         yield connection
+
+
+def faults(folder: Path) -> Iterator[str]:
+    """Yield a sentence when the table is not as it was written. It is thrown away then, and made again when it is next needed."""
+    if sealed.thrown_away(folder / NAME, SEALED):
+        yield f"The table of links ({NAME}) was not as it was left; it is thrown away and made again when it is needed."
 
 
 def _open(catalogue: "Catalogue") -> sqlite3.Connection:
@@ -85,7 +93,7 @@ def _ready(place: Path | str, catalogue: "Catalogue") -> sqlite3.Connection:
         if has is None or connection.execute("SELECT rules, library FROM state").fetchone() != (RULES, library):
             for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
                 connection.execute(f'DROP TABLE "{name}"')
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+            for statement in filter(str.strip, (_SCHEMA + sealed.SCHEMA).split(";")):
                 connection.execute(statement)
             connection.execute("INSERT INTO state VALUES (?, 0, ?)", (RULES, library))
         connection.execute("COMMIT")
@@ -105,7 +113,7 @@ def _bring_up_to_date(
         last = latest[0].seq if latest else 0
         if last < seq:  # the library was restored from an older copy
             seq = 0
-            for table in ("documents", *_TABLES):
+            for table in ("documents", "seals", *_TABLES):
                 connection.execute(f"DELETE FROM {table}")
         changes = catalogue.changes_since(seq) if last > seq else []
         for done, (name, version, status) in enumerate(changes, start=1):
@@ -114,7 +122,9 @@ def _bring_up_to_date(
                 _take(connection, catalogue.document(name, version))
             if progress is not None:
                 progress("links", done, len(changes))
-        connection.execute("UPDATE state SET seq = ?", (last,))
+        if last != seq or changes:
+            connection.execute("UPDATE state SET seq = ?", (last,))
+            sealed.seal(connection, SEALED, {name for name, *_ in changes})
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 from waymark.library.body import Body
@@ -88,6 +89,7 @@ _TRACKING = re.compile(r"^(?:utm_\w+|cid|icid|gclid|fbclid|mc_[ce]id|_ga)$", re.
 _SLASHES = re.compile(r"/{2,}")
 
 
+@lru_cache(maxsize=16384)  # a few hundred targets make up nearly all links
 def term_link(target: str, base: str = "") -> TermLink | None:
     """Return the term that a link's target names; None for a link that is no dictionary link, or names no term.
 

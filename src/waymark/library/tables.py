@@ -118,6 +118,9 @@ CREATE TABLE proposals (
     base INTEGER NOT NULL REFERENCES versions (row)
 ) WITHOUT ROWID;
 """,
+    "seen_seals": """
+CREATE TABLE seen_seals (origin BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+""",
     "marker": """
 CREATE TABLE marker (digest TEXT NOT NULL);
 """,

@@ -42,6 +42,9 @@ entries.json   everything, exactly: each entry with its corrections, in the orde
 csv/           the entries as they stand now, one table for each kind, for a spreadsheet. A cell that a
                spreadsheet might take for a formula begins with an apostrophe.
 
+Where there are further folders (fhir/, pdf/, calendar/) and diary.csv, they hold the same for other programs, for
+printing, for a calendar and for a spreadsheet. They say less than entries.json, which alone is taken in again whole.
+
 Dates are year-month-day. "2024-03" and "2024" are dates that are known only to the month or the year.
 Symptoms are rated from 0 (none at all) to 4 (as much as can be). Times are in UTC.
 """

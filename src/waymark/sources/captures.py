@@ -248,8 +248,9 @@ def _faults(connection: sqlite3.Connection) -> Iterator[str]:
         if answer != "ok":
             yield f"The list of what was read is damaged: {answer}."
     before = ""
-    for *values, chain in connection.execute(f"SELECT {', '.join(_COLUMNS)}, chain FROM readings ORDER BY number"):
-        if _chained(before, values) != chain:
+    rows = connection.execute(f"SELECT number, {', '.join(_COLUMNS)}, chain FROM readings ORDER BY number")
+    for place, (number, *values, chain) in enumerate(rows, start=1):
+        if number != place or _chained(before, values) != chain:
             yield f"The list of what was read is not as it was written, from {values[1]} on."
             return
         before = chain

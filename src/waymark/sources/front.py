@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from waymark.library.deriving.dates import MONTHS
+
 FOURTEEN = (
     "audienceLevel",
     "cancerTypes",
@@ -44,28 +46,7 @@ def add_evidence(front: Mapping[str, Any], key: str, why: str) -> None:
 
 # ---------------------------------------------------------------------------------------------------------------- dates
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("january", "jan", "enero"),
-            ("february", "feb", "febrero"),
-            ("march", "mar", "marzo"),
-            ("april", "apr", "abril"),
-            ("may", "mayo"),
-            ("june", "jun", "junio"),
-            ("july", "jul", "julio"),
-            ("august", "aug", "agosto"),
-            ("september", "sept", "sep", "septiembre", "setiembre"),
-            ("october", "oct", "octubre"),
-            ("november", "nov", "noviembre"),
-            ("december", "dec", "diciembre"),
-        ),
-        start=1,
-    )
-    for name in names
-}
-_MONTH = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
+_MONTH = "(?:" + "|".join(sorted(MONTHS, key=len, reverse=True)) + r")\.?"
 _DATE = (
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}[0-9:.]*(?:Z|[+-]\d{2}:?\d{2})?)?"
     r"|\d{1,2}/\d{1,2}/\d{4}"
@@ -152,7 +133,7 @@ def day_of(words: str) -> date | None:
                 return None
             month, day = (first, second) if first <= 12 else (second, first)
             return date(year, month, day)
-        month_names = [_MONTHS[word.lower()] for word in _LETTERS.findall(words) if word.lower() in _MONTHS]
+        month_names = [MONTHS[word.lower()] for word in _LETTERS.findall(words) if word.lower() in MONTHS]
         numbers = [int(number) for number in _NUMBERS.findall(words)]
         if len(month_names) == 1 and len(numbers) == 2:
             day, year = numbers if numbers[0] <= 31 else reversed(numbers)

@@ -1,6 +1,8 @@
 """Commands that ask: ask, search, show."""
 
+import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,11 +17,18 @@ from waymark.app.cli.door import (
     urgent_beside,
 )
 
+if TYPE_CHECKING:
+    from waymark.answering.response import Response
+    from waymark.app.wiring import Waymark
+
 
 @click.command()
 @click.argument("question", nargs=-1, required=True)
 @click.option("--audience", metavar="WHO", help="Quote only documents for: patient, professional.")
 @click.option("--cancer", metavar="NAME", help="Quote only documents about this cancer, or about cancer in general.")
+@click.option(
+    "--plain", is_flag=True, help="Also in plain words, where the operator has turned that on (WAYMARK_PLAIN)."
+)
 @click.option("--after", metavar="QUESTION", help="The question before this one, which this one goes on from.")
 @language_option("Language (en, es) to answer in; documents in it are quoted before others. Default: the question's.")
 @library_option
@@ -30,6 +39,7 @@ def ask(
     question: tuple[str, ...],
     audience: str | None,
     cancer: str | None,
+    plain: bool,
     after: str | None,
     lang: str | None,
 ) -> None:
@@ -49,6 +59,9 @@ def ask(
         with door.service() as service:
             before = service.spoken_of(after) if after else NOTHING_SAID
             given = service.ask(words, audience=audience, cancer=cancer, language=lang, on=today, context=before)
+            if plain:
+                _with_plain_words(door, service, given, today)
+                return
     except errors.WaymarkError as error:
         # What to do in an emergency is said even when nothing else works.
         raise WithUrgent(error, urgent_beside(door, words, door.language), door.language) from error
@@ -60,6 +73,23 @@ def ask(
         return show.response(door.terminal, given, today, lapse_rule(door.settings))
 
     door.show(lambda: response_json(given), for_people)
+
+
+def _with_plain_words(door: Door, service: "Waymark", given: "Response", today: date) -> None:
+    """Print the answer at once, and then its plain words: nobody waits for these. A program gets both in one object."""
+    from waymark.answering.response import response_json
+
+    if door.as_json:
+        door.show(lambda: {**response_json(given), "plain": service.in_plain_words(given).as_json()}, str)
+        return
+    from waymark.app.cli import show
+    from waymark.app.cli.show_plain import plain_words
+    from waymark.app.lapsed import lapse_rule
+
+    click.echo(show.response(door.terminal, given, today, lapse_rule(door.settings)), color=door.terminal.colour)
+    sys.stdout.flush()
+    said = plain_words(door.terminal, service.in_plain_words(given), door.settings.plain)
+    click.echo(f"\n{said}", color=door.terminal.colour)
 
 
 def spoken_in(words: str) -> str:

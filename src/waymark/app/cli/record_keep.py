@@ -7,6 +7,7 @@ import click
 from waymark.app.cli.door import DAMAGED, Door, json_option, pass_door
 from waymark.app.cli.record_door import (
     asked,
+    by_option,
     fd_option,
     in_session,
     own_record,
@@ -15,42 +16,72 @@ from waymark.app.cli.record_door import (
     records_folder,
     type_passphrase,
 )
-from waymark.errors import UsageError
-from waymark.languages.texts import message
+from waymark.errors import NotFound, UsageError
+from waymark.languages.texts import message, texts
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
+_AS = {"fhir-summary": "patient-summary.fhir.json", "fhir": "record.fhir.json", "diary": "diary.csv"}
+
+
 @click.command("export")
 @click.argument("file", type=FILE)
+@click.option(
+    "--as", "form", type=click.Choice(["everything", *_AS]), default="everything", show_default=True,
+    help="everything: one zip (JSON, CSV, FHIR, PDF, iCalendar), the only one that can be taken in again whole; "
+    "fhir-summary, fhir: for a hospital's or another health program; diary: a table for a spreadsheet.",
+)  # fmt: skip
 @record_options
 @json_option
 @pass_door
-def export_(door: Door, file: Path) -> None:
+def export_(door: Door, file: Path, form: str) -> None:
     """Write the whole record into one zip of open formats. Anyone who has the file can read it."""
+    language = texts(asked().language).language
     with own_record(door) as record:
-        record.export(file, asked().language)
+        if form == "everything":
+            record.export(file, language)
+        else:
+            from waymark.app.own_papers import PAPERS
+
+            record.save(PAPERS[_AS[form]].make(record, language, None), file)
     door.show(
-        lambda: {"file": str(file)},
+        lambda: {"file": str(file), "as": form},
         lambda: (
-            f"The whole record is in {file}. Anyone who has this file can read it: keep it like your medical papers."
+            f"{'The whole record' if form == 'everything' else 'It'} is in {file}. Anyone who has this file can read it: "
+            "keep it like your medical papers."
         ),
     )
 
 
 @click.command("import")
 @click.argument("file", type=FILE)
+@click.option("--yes", is_flag=True, help="Keep what is ticked without asking. An export of Waymark never asks.")
+@click.option("--only", metavar="N,N", help="Keep these alone, by their numbers; also those that are not ticked.")
+@by_option
 @record_options
 @json_option
 @pass_door
-def import_(door: Door, file: Path) -> None:
-    """Add the entries of an export; those that are in the record already stay as they are."""
+def import_(door: Door, file: Path, yes: bool, only: str | None, by: str) -> None:
+    """Take in an export of Waymark, a hospital's file (FHIR), or a table of a diary (CSV).
+
+    What is in the record already stays as it is. A file of others is shown first, and nothing of it is kept before you say so.
+    """
+    from waymark.app.own_import import is_own_export
+
+    if not file.is_file():
+        raise NotFound(message("There is no such file."), message("Check where the export was kept."))
+    content = file.read_bytes()
     with own_record(door) as record:
-        done = record.import_(file)
-    door.show(
-        lambda: {"added": done.added, "known": done.known},
-        lambda: f"{done.added} entries added; {done.known} were in the record already.",
-    )
+        if is_own_export(content):
+            done = record.import_(file)
+            return door.show(
+                lambda: {"added": done.added, "known": done.known},
+                lambda: f"{done.added} entries added; {done.known} were in the record already.",
+            )
+        from waymark.app.cli.record_import import take_in
+
+        return take_in(door, record, content, yes, only, by)
 
 
 @click.command("backup")

@@ -1,6 +1,7 @@
 """Commands of the follow-up plan: what the team said should be, and what became of it."""
 
 import re
+from pathlib import Path
 
 import click
 
@@ -196,6 +197,33 @@ def _became(
 
 
 note_option = click.option("--note", default="", metavar="TEXT", help="Anything else.")
+
+
+@plan_.command("calendar")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--names", is_flag=True, help="With the real names and places; without it each is called “Appointment”.")
+@click.option("--subscribe", is_flag=True, help="For a calendar that reads the file again by itself.")
+@record_options
+@json_option
+@pass_door
+def calendar(door: Door, file: Path, names: bool, subscribe: bool) -> None:
+    """Write your plan for the phone's calendar (iCalendar). What is there is replaced: the same dates keep their identity,
+    so a calendar that takes the file in again moves them and doubles none.
+    """
+    from waymark.app.own_papers import plan_ics
+
+    if file.exists() and not file.read_bytes()[:256].startswith(b"BEGIN:VCALENDAR"):
+        raise UsageError(
+            message("A file is there already that is no calendar."), message("Choose another name, such as plan.ics.")
+        )
+    with own_record(door) as record:
+        made = plan_ics(record, texts(asked().language).language, names=names, subscribed=subscribe)
+        record.save(made, file, replace=True)
+    count = made.count(b"BEGIN:VEVENT")
+    door.show(
+        lambda: {"file": str(file), "events": count, "names": names},
+        lambda: f"{count} dates are in {file}. Anyone who has this file can read it.",
+    )
 
 
 @plan_.command("done")

@@ -200,7 +200,7 @@ class People:
     def faults(self) -> Iterator[str]:
         """Yield a sentence for each person who is not as the audit events left them."""
         told: dict[str, dict[str, Any]] = {}
-        for event in self._catalogue.events_named(ADDED, CHANGED):
+        for event in self._catalogue.events_named(ADDED, CHANGED, of_the_library=True):
             name = str(event.detail.get("person"))
             told.setdefault(key_of(name), {"name": name}).update(
                 {key: event.detail[key] for key in ("role", "password", "suspended") if key in event.detail}

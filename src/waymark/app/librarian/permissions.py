@@ -20,6 +20,7 @@ class Act(StrEnum):
     """What can be done on the librarian's pages."""
 
     SEE = "see"
+    SEE_DRAFTS = "see drafts"
     DECIDE_FINDING = "decide finding"
     MEND = "mend"
     MEND_MANY = "mend many"
@@ -41,6 +42,7 @@ _DECIDING = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
 
 PERMISSIONS: Mapping[Act, frozenset[Role]] = {
     Act.SEE: _ALL,
+    Act.SEE_DRAFTS: _NOT_READERS,
     Act.DECIDE_FINDING: _NOT_READERS,
     Act.MEND: _NOT_READERS,
     Act.MEND_MANY: _NOT_READERS,
@@ -58,7 +60,8 @@ PERMISSIONS: Mapping[Act, frozenset[Role]] = {
 """Which roles may do what. Every role may also change its own password."""
 
 MEANINGS: Mapping[Act, Message] = {
-    Act.SEE: message("See documents of every status, findings, history, reviews and the audit log"),
+    Act.SEE: message("See the findings, history and reviews of published documents, and the audit log"),
+    Act.SEE_DRAFTS: message("See drafts, what is in review and what was withdrawn"),
     Act.DECIDE_FINDING: message("Leave a finding as it is, with a reason, and open it again"),
     Act.MEND: message("Accept the repair of one document"),
     Act.MEND_MANY: message("Accept the repairs of many documents at once, after a preview"),

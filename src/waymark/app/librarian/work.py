@@ -4,13 +4,16 @@ Every change is made under the library's one writer, checks that the person saw 
 role in its audit event, and leaves the index up to date.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from waymark.app.checking import checked
 from waymark.app.deciding import DECIDED, decide_value
+from waymark.app.linking import belongs_beside
 from waymark.app.progress import Progress, quiet
 from waymark.app.repairing import REPAIRED, make, rebuilt, repairs_offered, undo
 from waymark.errors import ChangedMeanwhile, InvalidDocument, LifecycleRefused, NotAllowed, NotFound, UsageError
@@ -18,10 +21,13 @@ from waymark.languages.texts import message
 from waymark.library.accepted import ACCEPTED, accept, baseline
 from waymark.library.accepted import reopen as open_again
 from waymark.library.catalogue import AuditEvent, Catalogue, Writer
-from waymark.library.checks.findings import Check, Finding, Severity, check_named
+from waymark.library.checks.findings import Check, Finding, check_named
+from waymark.library.checks.groups import Group, Groups, Place
 from waymark.library.checks.mending import Mended
+from waymark.library.checks.table import Count, FindingTable
 from waymark.library.decisions import Person, take_step
 from waymark.library.document import Card, Document, Status
+from waymark.library.ledger import Wanted, most_wanted
 
 if TYPE_CHECKING:
     from waymark.app.wiring import Waymark
@@ -31,37 +37,13 @@ _AT_A_TIME = 100  # documents that are mended between two states of the index
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """What one check found in one document, as the queue shows it: its open findings are decided together."""
-
-    check: str
-    severity: Severity
-    document: str
-    findings: int
-
-    @property
-    def key(self) -> str:
-        return f"{self.check}:{self.document}"
-
-
-@dataclass(frozen=True, slots=True)
 class Filter:
-    """Which groups are wanted; an empty value leaves that open."""
+    """Which groups are wanted; an empty value leaves that open. ``drafts`` is false for who may see what is published alone."""
 
     check: str = ""
     severity: str = ""
     document: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One group in the queue: where it stands, and what stands before and after it."""
-
-    group: Group
-    number: int  # from 1
-    total: int
-    before: Group | None
-    after: Group | None
+    drafts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +57,18 @@ class Shown:
     mended: Mended | None
 
 
+@dataclass(frozen=True, slots=True)
+class ManyDone:
+    """What became of many repairs: made, passed over since the document is another by now, and the events that they became."""
+
+    check: str
+    done: int
+    passed: int
+    first: int
+    last: int
+    taken_back: bool = False
+
+
 class Work:
     """The decisions of the librarian's pages over one service. ``now`` gives the moment as the audit events write it."""
 
@@ -82,6 +76,8 @@ class Work:
         self._service = service
         self.today = today
         self.now = now
+        self._all, self._published = Groups(), Groups(published_only=True)
+        self._one_at_a_time = threading.Lock()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -100,32 +96,30 @@ class Work:
         with checked(self.catalogue, self.today(), progress=progress):
             pass
 
+    @contextmanager
+    def _groups(self, wanted: Filter) -> Iterator[tuple[Groups, FindingTable]]:
+        """Lend the groups that this person may see, up to date."""
+        with self._one_at_a_time, checked(self.catalogue, self.today()) as found:
+            groups = self._all if wanted.drafts else self._published
+            groups.follow(found.table, found.chosen, found.accepted)
+            yield groups, found.table
+
     def groups(self, wanted: Filter = Filter()) -> list[Group]:
-        """Return the open groups, the gravest first, then by check and document."""
-        codes = (wanted.check,) if wanted.check else ()
-        documents = (wanted.document,) if wanted.document else ()
-        with checked(self.catalogue, self.today(), codes=codes, documents=documents, baseline_only=True) as found:
-            return [
-                Group(code, severity, name, count)
-                for code, severity, name, count in found.table.groups(found.chosen)
-                if not wanted.severity or severity.value == wanted.severity
-            ]
+        """Return the open groups, the gravest first, then by check and document: all of them, so narrow it in a large library."""
+        with self._groups(wanted) as (groups, table):
+            if wanted.document:
+                return _fitting(groups.of_document(table, wanted.document), wanted)
+            found = list(groups.numbers(wanted.check, wanted.severity))
+            names = table.names(number for _, _, number, _ in found)
+            return [Group(code, severity, names[number], findings) for code, severity, number, findings in found]
 
     def place(self, wanted: Filter, key: str = "") -> Place | None:
         """Return the group of that key, or the first one; where it is settled by now, the one that stands in its place."""
-        groups = self.groups(wanted)
-        if not groups:
-            return None
-        at = next((number for number, group in enumerate(groups) if group.key == key), None)
-        if at is None:
-            at = _where_it_stood(groups, key)
-        return Place(
-            groups[at],
-            at + 1,
-            len(groups),
-            groups[at - 1] if at else None,
-            groups[at + 1] if at + 1 < len(groups) else None,
-        )
+        code, _, name = key.partition(":")
+        with self._groups(wanted) as (groups, table):
+            if wanted.document:
+                return _place_among(_fitting(groups.of_document(table, wanted.document), wanted), code, name)
+            return groups.place(table, wanted.check, wanted.severity, code, name)
 
     def show(self, group: Group) -> Shown:
         """Return a group with its findings, its document and its repair. Raises `NotFound` when nothing of it is open."""
@@ -145,10 +139,21 @@ class Work:
         with checked(self.catalogue, self.today(), codes=codes, documents=(document_id,), baseline_only=True) as found:
             yield from list(found.findings())
 
-    def counts(self) -> list[Any]:
-        """Return how much each check found that is open, by check and severity."""
-        with checked(self.catalogue, self.today(), baseline_only=True) as found:
-            return found.counts()
+    def counts(self, drafts: bool = True) -> list[Count]:
+        """Return how much each check found that is open, the gravest first; a document counts once, at its gravest."""
+        with self._groups(Filter(drafts=drafts)) as (groups, _):
+            return groups.counts()
+
+    def total(self, wanted: Filter) -> int:
+        """Return how many groups there are."""
+        with self._groups(wanted) as (groups, _):
+            return groups.total(wanted.check, wanted.severity)
+
+    def wanted(self, most: int) -> list[Wanted]:
+        """Return the pages that the library's documents lead to most and that it lacks."""
+        with checked(self.catalogue, self.today()) as found:
+            addresses = found.table.connection.execute("SELECT min(url) FROM documents WHERE host != '' GROUP BY host")
+            return most_wanted(found.table.connection, belongs_beside(url for (url,) in addresses), most)
 
     # Decisions about findings ----------------------------------------------------------------------------------------
 
@@ -165,25 +170,59 @@ class Work:
 
     def mend_many(
         self, check: str, versions: Sequence[tuple[str, str]], who: Person, progress: Progress = quiet
-    ) -> tuple[int, int]:
-        """Accept the repairs of one check in many documents (id and the version that was shown); return how many were made,
-        and how many were passed over since the document is another by now.
+    ) -> ManyDone:
+        """Accept the repairs of one check in many documents (id and the version that was shown).
 
-        Each document is a change of its own: what was done before an interruption stays.
+        Each document is a change of its own: what was done before an interruption stays. A document that is another by now is
+        passed over. The repairs are reckoned before the library is locked, so that others can work meanwhile.
         """
-        done = passed = 0
+        first, done, passed = self.catalogue.last_event + 1, 0, 0
         for start in range(0, len(versions), _AT_A_TIME):
             part = dict(versions[start : start + _AT_A_TIME])
+            present = tuple(name for name, version in part.items() if self._is_present(name, version))
+            passed += len(part) - len(present)
+            offered = list(repairs_offered(self.catalogue, self.today(), (check,), present)) if present else []
             with self.catalogue.writing(60.0) as writer:
-                present = {name: version for name, version in part.items() if self._is_present(name, version)}
-                passed += len(part) - len(present)
-                if present:
-                    for mended in repairs_offered(self.catalogue, self.today(), (check,), tuple(present)):
+                for mended in offered:
+                    if self._is_present(mended.before.id, part[mended.before.id]):
                         make(writer, mended, who.name, self.now())
                         done += 1
+                    else:
+                        passed += 1
                 self._service.bring_up_to_date()
             progress("repairing", min(start + _AT_A_TIME, len(versions)), len(versions))
-        return done, passed
+        return ManyDone(check, done, passed, first, self.catalogue.last_event)
+
+    def undo_many(self, made: ManyDone, who: Person, progress: Progress = quiet) -> ManyDone:
+        """Take back what `mend_many` made, where nothing came after it; the others are passed over."""
+        events = [
+            event
+            for event in self.catalogue.events_named(REPAIRED, after=made.first - 1)
+            if event.seq <= made.last
+            and event.actor == who.name
+            and (event.detail.get("repair") or {}).get("check") == made.check
+        ]
+        first, done, passed = self.catalogue.last_event + 1, 0, 0
+        for start in range(0, len(events), _AT_A_TIME):
+            with self.catalogue.writing(60.0) as writer:
+                for event in events[start : start + _AT_A_TIME]:
+                    try:
+                        undo(self.catalogue, writer, event.seq, who.name, self.now())
+                        done += 1
+                    except (ChangedMeanwhile, UsageError):
+                        passed += 1
+                self._service.bring_up_to_date()
+            progress("taking back", min(start + _AT_A_TIME, len(events)), len(events))
+        return ManyDone(made.check, done, passed, first, self.catalogue.last_event, taken_back=True)
+
+    def as_seen(self, check: str, seen: int, drafts: bool = True) -> tuple[list[tuple[str, str]], int]:
+        """Return the documents (id, version) with findings of a check that are as they were at an event's number, and how many
+        have changed since: those nobody has seen.
+        """
+        changed = {name for name, *_ in self.catalogue.changes_since(seen)}
+        names = [group.document for group in self.groups(Filter(check=check, drafts=drafts))]
+        kept = self.catalogue.statuses([name for name in names if name not in changed])
+        return [(name, kept[name][0]) for name in names if name in kept], len(names) - len(kept)
 
     def leave(self, findings: Sequence[Finding], who: Person, why: str) -> int:
         """Leave findings as they are, with a reason; return how many were open."""
@@ -336,13 +375,24 @@ def _another_text(before: Document, source: str) -> Document:
     return made.with_card(status=Status.DRAFT)
 
 
-def _where_it_stood(groups: Sequence[Group], key: str) -> int:
-    """Return the place of the first group after one that is settled by now; 0 where none is after it."""
-    code, _, name = key.partition(":")
-    check = check_named(code) if code else None
-    rank = min((severity.rank for severity in check.severities), default=0) if check else -1
-    wanted = (rank, code, name)
-    for number, group in enumerate(groups):
-        if (group.severity.rank, group.check, group.document) >= wanted:
-            return number
-    return 0
+def _fitting(groups: Sequence[Group], wanted: Filter) -> list[Group]:
+    return [
+        group
+        for group in groups
+        if (not wanted.check or group.check == wanted.check)
+        and (not wanted.severity or group.severity.value == wanted.severity)
+    ]
+
+
+def _place_among(groups: Sequence[Group], code: str, name: str) -> Place | None:
+    """Return the place of a group among those of one document; where it is settled, of the one that stands there now."""
+    if not groups:
+        return None
+    at = next((number for number, group in enumerate(groups) if group.key == f"{code}:{name}"), None)
+    if at is None:
+        check = check_named(code) if code else None
+        stood = min((severity.rank for severity in check.severities), default=0) if check else -1
+        later = (n for n, group in enumerate(groups) if (group.severity.rank, group.check) >= (stood, code))
+        at = next(later, 0)
+    after = groups[at + 1] if at + 1 < len(groups) else None
+    return Place(groups[at], at + 1, len(groups), groups[at - 1] if at else None, after)

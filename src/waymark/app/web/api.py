@@ -15,7 +15,8 @@ from waymark import errors
 from waymark.answering.conversation import context_from
 from waymark.answering.response import response_json
 from waymark.answering.spoken import sure_language
-from waymark.app.shapes import document_show, error_json, error_kind, present
+from waymark.app.public import Withdrawn, public_document
+from waymark.app.shapes import document_show, error_json, error_kind, withdrawn_json
 from waymark.app.web.language import callers_words
 from waymark.languages.texts import message, texts
 from waymark.record import errors as record_errors
@@ -284,6 +285,19 @@ class DocumentAnswer(BaseModel):
     history: list[EventPart]
 
 
+class WithdrawnAnswer(BaseModel):
+    """A document that was withdrawn: its text is kept, and given out no more."""
+
+    id: str
+    version: str
+    status: Literal["withdrawn"]
+    title: str
+    publisher: str
+    url: str
+    withdrawn: str | None = Field(description="When, UTC; null when it came in as withdrawn.")
+    why: str = Field(description="Empty when no reason was written down.")
+
+
 class PartHealth(BaseModel):
     ok: bool
     say: str
@@ -298,6 +312,10 @@ class HealthAnswer(BaseModel):
     library: PartHealth
     index: PartHealth
     encoder: PartHealth
+    plain_words: PartHealth | None = Field(
+        default=None,
+        description="Only where the operator has turned them on: which server is sent questions and quotations.",
+    )
 
 
 def status_of(error: errors.WaymarkError) -> int:
@@ -355,6 +373,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
     500: {"model": Error, "description": "Something went wrong that Waymark has no name for."},
     503: {"model": Error, "description": "The library, the index or the encoder is damaged, or the library is busy."},
 }
+GONE: dict[int | str, dict[str, Any]] = {410: {"model": WithdrawnAnswer, "description": "It was withdrawn."}}
 NOT_FOUND: dict[int | str, dict[str, Any]] = {404: {"model": Error, "description": "No such document or version."}}
 
 
@@ -393,16 +412,18 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     @router.get(
         "/documents/{document_id}",
         response_model=DocumentAnswer,
-        responses={**ERRORS, **NOT_FOUND},
+        responses={**ERRORS, **NOT_FOUND, **GONE},
         summary="Read one document",
     )
     def document(
         document_id: str,
         version: Annotated[str | None, Query(max_length=100, description="Default: the present version.")] = None,
     ) -> JSONResponse:
-        """Return its record, body and history."""
-        found, versions = present(service, document_id, version)
-        return JSONResponse(document_show(found, versions, service.events(document_id)))
+        """Return its record, body and history, when it is or was published; of one that was withdrawn, when and why."""
+        found = public_document(service, document_id, version)
+        if isinstance(found, Withdrawn):
+            return JSONResponse(withdrawn_json(found), 410)
+        return JSONResponse(document_show(found.document, found.versions, found.events))
 
     @router.get(
         "/health",

@@ -22,17 +22,21 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
-from waymark.answering.urgent import EmergencyNumbers
+from waymark.answering.urgent import EmergencyNumbers, table_version
 from waymark.answering.wording import decline_words
 from waymark.app.lapsed import lapse_rule
-from waymark.app.shapes import present
+from waymark.app.public import Withdrawn, public_document
 from waymark.app.web.answers import Asked, going_on, narrowed_words, part_views
 from waymark.app.web.api import LONGEST_QUESTION, api_router, error_response, refusal, status_of, validation_refusal
+from waymark.app.web.as_text import answer_as_text
+from waymark.app.web.feedback import Feedback, add_feedback
+from waymark.app.web.feedback_api import feedback_router
 from waymark.app.web.guard import SECURITY_HEADERS, Guard, keep_questions_out_of_the_access_log
 from waymark.app.web.language import (
     InItsLanguage,
     Templates,
     _,
+    day,
     here,
     in_language_of_address,
     same_page,
@@ -40,6 +44,7 @@ from waymark.app.web.language import (
     to,
     words,
 )
+from waymark.app.web.plain import add_plain, plain_router, plain_view
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
 from waymark.app.web.views import document_view, listed_view, options, quotation_view
@@ -101,6 +106,18 @@ def with_links(say: str, numbers: EmergencyNumbers) -> list[tuple[str, str | Non
     return pieces
 
 
+def table_words() -> str:
+    """Return of which day the table of urgent signs is, and who has signed it."""
+    version, signed_by = table_version()
+    try:
+        of = day(date.fromisoformat(version))
+    except ValueError:
+        of = version
+    if signed_by:
+        return say(message("List of urgent signs of %(day)s, signed by %(who)s.", day=of, who=signed_by))
+    return say(message("List of urgent signs of %(day)s. No clinician has signed it yet.", day=of))
+
+
 def readable(address: str) -> str:
     """Return an address as a person reads it: letters of any alphabet as letters, what has a meaning in it as it is."""
     return _ESCAPED.sub(lambda run: _letters(run.group()), address)
@@ -129,10 +146,15 @@ class Pages:
     """The pages over one service. ``today`` is the clock that says whether a review has lapsed."""
 
     def __init__(
-        self, service: "Waymark", today: Callable[[], date], record: Callable[[str], str] | None = None
+        self,
+        service: "Waymark",
+        today: Callable[[], date],
+        record: Callable[[str], str] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.service = service
         self.today = today
+        self.feedback = Feedback(service, clock)
         self.record = record
         self.statics = read_statics(_STATIC)
         self._by_address = {file.address: file for file in self.statics.values()}
@@ -146,6 +168,8 @@ class Pages:
                 "record": record is not None,
                 "keeps_questions": service.settings.keep_missing,
                 "counts_questions": service.settings.count_missing,
+                "plain_server": service.settings.plain.host if service.settings.plain else "",
+                "plain_here": bool(service.settings.plain and service.settings.plain.here),
                 "options": options,
             },
         )
@@ -153,6 +177,10 @@ class Pages:
         self._shelves: dict[str, Shelf] = {}
         self._shelves_of: object = None
         self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
+
+    def warm_up(self) -> None:
+        """Make what is made once, before the first person asks. Raises what the pages raise."""
+        self.ask()
 
     # Parts ---------------------------------------------------------------------------------------------------------
 
@@ -207,8 +235,8 @@ class Pages:
             return None
         return {"language": offered, "words": texts(offered).gettext("Read this page in English")}
 
-    def answer(self, asked: Asked, chosen: str = "") -> Response:
-        """Return the page of one question.
+    def answer(self, asked: Asked, chosen: str = "", shape: str = "") -> Response:
+        """Return the page of one question; ``shape``: "plain" with plain words, "part" those alone, "text" the answer as text.
 
         A question in another language that Waymark speaks is answered on the page of that language, unless the page's
         language was ``chosen``.
@@ -240,10 +268,17 @@ class Pages:
             return self.ask(f"{say(error.sentence)} {say(error.next_step)}".strip(), text, 422)
         except Damaged as error:
             return self.broken(error, text)
+        if shape == "text":
+            said = answer_as_text(asked, response.urgent, parts, today, here().site)
+            return Response(said, media_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+        in_plain = plain_view(self.service, asked, response, chosen, bool(shape))
+        if shape == "part":
+            return self.page("plain_part", cache="no-store", plain=in_plain)
         next_one = going_on(response.reading)
         return self.page(
             "answer",
             cache="no-store",
+            plain=in_plain,
             asked=asked,
             asked_language=sure_language(text) or language,
             narrowed=narrowed_words(asked, shelf),
@@ -254,10 +289,12 @@ class Pages:
             context=next_one.fields(),
             context_words=next_one.words(language),
             meanings=meanings,
-            address=(address := here().site + to(here().address)),
+            address=(address := here().site + (asked.address() if shape else to(here().address))),
             shown_address=readable(address),
             on=today,
             to_copy="\n\n\n".join(part.to_copy for part in parts),
+            as_text=asked.address().replace("/ask?", "/ask/text?", 1),
+            feedback=self.feedback.form(asked, response, today),
         )
 
     def broken(self, error: Damaged, question: str) -> HTMLResponse:
@@ -289,18 +326,29 @@ class Pages:
         return {
             "level": urgent.level,
             "heading": say(URGENT_HEADINGS[urgent.level]),
-            "pieces": with_links(urgent.say, self.service.numbers),
+            "pieces": with_links(urgent.say.replace(" °", "\u00a0°"), self.service.numbers),
             "source_title": urgent.source_title,
             "source_url": urgent.source_url if urgent.source_url.startswith("https://") else "",
+            "table": table_words(),
         }
 
     def document(self, document_id: str, version: str | None, start: str | None, end: str | None) -> HTMLResponse:
         """Return one version of a document, with a span marked where one is asked for."""
-        document, versions = present(self.service, document_id, version)
-        current = document.card if version is None else self.service.document(document_id).card
+        found = public_document(self.service, document_id, version)
+        if isinstance(found, Withdrawn):
+            on = day(date.fromisoformat(found.at[:10])) if found.at else ""
+            return self.page("withdrawn", 410, "no-store", card=found.card, on=on, why=found.why)
+        document = found.document
         quote = None if start is None and end is None else (_whole(start), _whole(end))
         view = document_view(
-            document, versions, self.service.events(document_id), self.shelf, quote, current, self.today(), self.words
+            document,
+            found.versions,
+            found.events,
+            self.shelf,
+            quote,
+            found.current or document.card,
+            self.today(),
+            self.words,
         )
         others = {language_of(other.language): other.href for other in view.translations}
         return self.page("document", document=view, switch=lambda code: others.get(code) or same_page(code))
@@ -352,7 +400,8 @@ class Pages:
             publishers[card.publisher] = publishers.get(card.publisher, 0) + 1
         return self.page(
             "about",
-            numbers=self.service.numbers,
+            numbers=self.service.numbers.said_in(here().language),
+            table=table_words(),
             country=self.service.settings.country,
             publishers=sorted(publishers.items(), key=lambda pair: -pair[1]),
             in_all=len(self.shelf.cards),
@@ -415,10 +464,15 @@ def create_app(
         redoc_url=None,
         lifespan=_few_threads,
     )
-    pages = Pages(service, today, record)
+    pages = Pages(service, today, record, clock)
+    app.state.pages = pages
     app.include_router(api_router(service, today))
     app.include_router(words_router(service))
+    app.include_router(plain_router(service, today))
+    app.include_router(feedback_router(service, today, clock, pages.feedback.pace))
     _add_pages(app, pages)
+    add_feedback(app, pages.feedback, pages)
+    add_plain(app, pages)
     longer: dict[str, int] = {}
     if librarian:
         from waymark.app.web.librarian.application import ROOT, add_librarian
@@ -446,6 +500,11 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     def answer(request: Request) -> Response:
         fields = dict(request.query_params)
         return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", ""))
+
+    @page("/ask/text")
+    def as_text(request: Request) -> Response:
+        fields = dict(request.query_params)
+        return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", "") or here().language, shape="text")
 
     @page("/documents/{document_id}")
     def document(document_id: str, start: str | None = None, end: str | None = None) -> Response:

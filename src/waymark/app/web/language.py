@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, nodes
+from jinja2.visitor import NodeTransformer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from waymark.languages.texts import SOURCE, Texts, language_of, languages, name_of_language, offered_by, texts
@@ -130,6 +131,35 @@ class InItsLanguage:
             await self.app(scope, receive, send)
 
 
+class _SaidAtOnce(NodeTransformer):
+    """Puts our own words into a template while it is compiled, in place of a look-up each time that the page is made."""
+
+    def __init__(self, own: Texts) -> None:
+        self._own = own
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        plain = len(node.args) == 1 and not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if plain and isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext"):
+            words = node.args[0]
+            if isinstance(words, nodes.Const):
+                # As a look-up gives them: our words are markup, and a per cent sign is written twice.
+                said = nodes.Const(self._own.gettext(words.value) % {}, lineno=node.lineno)
+                return nodes.MarkSafe(said, lineno=node.lineno)
+        return node
+
+
+class _Environment(Environment):
+    """Templates of one language."""
+
+    own: Texts
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        parsed = super()._parse(source, name, filename)
+        _SaidAtOnce(self.own).visit(parsed)
+        return parsed
+
+
 class Templates:
     """The templates of a folder, compiled once for each language.
 
@@ -141,7 +171,7 @@ class Templates:
         self._environments: dict[str, Environment] = {}
         for code in languages():
             own = texts(code)
-            environment = Environment(
+            environment = _Environment(
                 loader=FileSystemLoader(folder),
                 extensions=["jinja2.ext.i18n"],
                 autoescape=True,
@@ -150,6 +180,7 @@ class Templates:
                 trim_blocks=True,
                 lstrip_blocks=True,
             )
+            environment.own = own
             environment.install_gettext_callables(own.gettext, own.ngettext, newstyle=True)  # type: ignore[attr-defined]
             environment.globals.update(values)
             environment.globals.update(

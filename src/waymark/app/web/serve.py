@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -94,7 +95,11 @@ class Logged:
 WAITING = 2048  # connections that the system keeps until one of the processes takes them
 
 
-def _server(service: "Waymark", hosts: Collection[str], record: str) -> Any:
+COMPANIONS_WAIT = 20.0  # seconds until a companion that is not ready is left to come later
+
+
+def _server(service: "Waymark", hosts: Collection[str], record: str, started: Callable[[], None] = lambda: None) -> Any:
+    """Return the server of this process; ``started`` is called when it takes connections."""
     import gc
 
     import uvicorn
@@ -113,23 +118,30 @@ def _server(service: "Waymark", hosts: Collection[str], record: str) -> Any:
             await super().startup(sockets)
             for each in sockets or ():
                 each.listen(WAITING)
+            started()
 
     # What is read once is read now, not while the first person waits; damage is told by the pages, so it does not stop them.
+    librarian = service.settings.librarian
+    app = create_app(service, hosts=hosts, record=leads_to(record) if record else None, librarian=librarian)
     with contextlib.suppress(WaymarkError):
         service.warm_up()
-    librarian = service.settings.librarian
-    app = Logged(create_app(service, hosts=hosts, record=leads_to(record) if record else None, librarian=librarian))
+        app.state.pages.warm_up()
     # What is there by now stays: looking through it again and again for what can go stops every answer for 40 ms.
     gc.collect()
     gc.freeze()
     # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
-    return Server(uvicorn.Config(app, log_level="error", access_log=False, timeout_graceful_shutdown=5, backlog=1))
+    return Server(
+        uvicorn.Config(Logged(app), log_level="error", access_log=False, timeout_graceful_shutdown=5, backlog=1)
+    )
 
 
 def _companion(
     service: "Waymark", listening: socket.socket, hosts: Collection[str], record: str
 ) -> "subprocess.Popen[bytes]":
-    """Start a further process that answers on the same socket: Python works on one question at a time in each."""
+    """Start a further process that answers on the same socket: Python works on one question at a time in each.
+
+    It closes its standard output when it takes connections.
+    """
     number = listening.fileno()
     command = [
         sys.executable,
@@ -140,11 +152,29 @@ def _companion(
         record,
         *hosts,
     ]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[number])
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[number])
+
+
+def _wait_for(companions: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """Wait until every companion takes connections: those that come earlier would all stay with this process."""
+    until = time.monotonic() + COMPANIONS_WAIT
+    for companion in companions:
+        assert companion.stdout is not None
+        with companion.stdout as told:
+            closed, _, _ = select.select([told], [], [], max(0.0, until - time.monotonic()))
+        if not closed or companion.poll() is not None:
+            log().error("a further process of the pages is not there", part="pages", code=companion.poll())
+
+
+def _say_so() -> None:
+    os.dup2(2, 1)
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Be a companion: answer on the socket with that number until standard input closes."""
+    """Be a companion: answer on the socket with that number until standard input closes.
+
+    Standard output is closed once connections are taken, which tells the parent so; whatever is said later goes with the errors.
+    """
     from waymark.app.wiring import Waymark
     from waymark.settings import read_settings
 
@@ -152,7 +182,7 @@ def main(arguments: Sequence[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes standard input
     configure()
     service = Waymark.open(read_settings(Path(library)), create=False)
-    server = _server(service, hosts, record)
+    server = _server(service, hosts, record, started=_say_so)
 
     def listen() -> None:
         while os.read(0, 1024):
@@ -182,8 +212,9 @@ def serve(
     configure()
     own = _record(service, host, listening.getsockname()[1])
     record = own.where if own else ""
-    server = _server(service, (host, *hosts), record)
     companions = [_companion(service, listening, (host, *hosts), record) for _ in range(service.settings.processes - 1)]
+    server = _server(service, (host, *hosts), record)  # while the companions do the same
+    _wait_for(companions)
 
     def ended(kind: str | None, code: int) -> None:
         service.note_encoder_failure(kind)

@@ -7,6 +7,7 @@ documents is settled again only for those that a change concerns, and what depen
 
 import hashlib
 import json
+import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from waymark.library import sealed
 from waymark.library.body import NORMALISATION
 from waymark.library.checks.findings import Check, Finding, Severity, every_check
 from waymark.library.checks.page import Page
@@ -26,15 +28,33 @@ if TYPE_CHECKING:
     from waymark.library.catalogue import Catalogue
 
 NAME = "checks.sqlite"
-FORMAT = 1
+FORMAT = 2
 """Raise when the tables themselves change."""
 FEWEST_FOR_MOST = 20
 """Documents below which a date that most of them share says nothing."""
 _OUT_OF_USE = (Status.WITHDRAWN, Status.SUPERSEDED)
 _FEW = 200  # documents that are kept in memory while findings are settled
 
+SEALED: sealed.Tables = {
+    "state": "",
+    "checks": "",
+    "documents": "n",
+    "findings": "n",
+    "touched": "n",
+    "wanted_own": "n",
+    "wanted_links": "n",
+    "pair_own": "n",
+    "pair_links": "n",
+    "alike_signatures": "n",
+    "alike_pairs": "n",
+}
+"""What is sealed; the bands of likeness follow from the signatures, and are held against them (`faults`)."""
+
 _SCHEMA = """
-CREATE TABLE state (format INTEGER NOT NULL, shared TEXT NOT NULL, library TEXT NOT NULL, seq INTEGER NOT NULL, hosts TEXT NOT NULL);
+CREATE TABLE state (
+    format INTEGER NOT NULL, shared TEXT NOT NULL, library TEXT NOT NULL, seq INTEGER NOT NULL, hosts TEXT NOT NULL,
+    made TEXT NOT NULL, round INTEGER NOT NULL
+);
 CREATE TABLE checks (code TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version TEXT NOT NULL, status TEXT NOT NULL, day TEXT, host TEXT NOT NULL,
@@ -46,6 +66,8 @@ CREATE TABLE findings (
     n INTEGER NOT NULL, code TEXT NOT NULL, severity TEXT NOT NULL, mark TEXT NOT NULL, times INTEGER NOT NULL, since TEXT,
     shared TEXT, json TEXT NOT NULL
 );
+CREATE TABLE touched (n INTEGER PRIMARY KEY, round INTEGER NOT NULL);
+CREATE INDEX touched_round ON touched (round);
 CREATE INDEX findings_n ON findings (n, code);
 CREATE INDEX findings_code ON findings (code, severity, n, times, since, shared, mark);
 """
@@ -158,23 +180,43 @@ class FindingTable:
         found = dict(self.connection.execute(query, values).fetchall())
         return {severity: int(found.get(severity.rank, 0)) for severity in Severity}
 
-    def groups(self, chosen: Chosen) -> list[tuple[str, Severity, str, int]]:
-        """Return what each check found in each document: code, gravest severity, document, how many findings.
-
-        The gravest come first, then by code and document.
-        """
+    def counted(
+        self, chosen: Chosen, numbers: Collection[int] | None = None
+    ) -> Iterator[tuple[str, int, Severity, int, int]]:
+        """Yield check, number of the document, severity, how many findings and occurrences; ``numbers`` narrows it."""
         where, values = self._where(chosen)
         query = (
-            f"SELECT f.code, d.id, f.severity, count(*) FROM findings f JOIN documents d ON d.n = f.n WHERE {where} "
-            "GROUP BY f.code, f.n, f.severity"
+            "SELECT f.code, f.n, f.severity, count(*), sum(f.times) FROM findings f WHERE {} "
+            "GROUP BY f.code, f.severity, f.n ORDER BY f.code, f.severity, f.n"
         )
-        found: dict[tuple[str, str], tuple[Severity, int]] = {}
-        for code, name, severity, count in self.connection.execute(query, values):
-            worst, before = found.get((code, name), (Severity(severity), 0))
-            grave = min(worst, Severity(severity), key=lambda each: each.rank)
-            found[code, name] = grave, before + int(count)
-        groups = [(code, severity, name, count) for (code, name), (severity, count) in found.items()]
-        return sorted(groups, key=lambda group: (group[1].rank, group[0], group[2]))
+        if numbers is None:
+            rows: Iterable[tuple[Any, ...]] = self.connection.execute(query.format(where), values)
+        else:
+            listed = json.dumps(sorted(numbers))
+            narrow = f"{where} AND f.n IN (SELECT value FROM json_each(?))"
+            rows = self.connection.execute(query.format(narrow), [*values, listed]) if numbers else ()
+        for code, number, severity, count, times in rows:
+            yield code, number, Severity(severity), int(count), int(times)
+
+    def name(self, number: int) -> str:
+        """Return the id of a document by its number."""
+        (name,) = self.connection.execute("SELECT id FROM documents WHERE n = ?", (number,)).fetchone()
+        return str(name)
+
+    def names(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Return the ids of documents by their numbers."""
+        query = "SELECT n, id FROM documents WHERE n IN (SELECT value FROM json_each(?))"
+        return dict(self.connection.execute(query, (json.dumps(sorted(set(numbers))),)).fetchall())
+
+    def numbers_of(self, names: Collection[str]) -> set[int]:
+        """Return the numbers of the documents of these ids that were looked at."""
+        query = "SELECT n FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        return {number for (number,) in self.connection.execute(query, (json.dumps(sorted(names)),))}
+
+    def numbers_without(self, status: Status) -> frozenset[int]:
+        """Return the numbers of the documents in any other status."""
+        query = "SELECT n FROM documents WHERE status != ?"
+        return frozenset(number for (number,) in self.connection.execute(query, (status.value,)))
 
     def json_lines(self, chosen: Chosen, limit: int | None = None) -> Iterator[str]:
         """Yield each finding as the JSON object that the doors print, by document and check, the gravest check first."""
@@ -246,22 +288,32 @@ def behind(catalogue: "Catalogue") -> int:
 
     A table that is not there, or was made by other checks, is behind by the whole library.
     """
-    everything = sum(1 for card in catalogue.cards(None) if card.status not in _OUT_OF_USE)
     place = catalogue.folder / NAME
     if not place.is_file():
-        return everything
+        return _in_use(catalogue)
     try:
         with closing(sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=5.0)) as connection:
             state = connection.execute("SELECT format, shared, library, seq FROM state").fetchone()
-            if (
-                state is None
-                or state[:3] != (FORMAT, shared_digest(), catalogue.identity)
-                or _stale(connection, keep=True)
-            ):
-                return everything
+            wanted = (FORMAT, shared_digest(), catalogue.identity)
+            if state is None or state[:3] != wanted or _stale(connection, keep=True):
+                return _in_use(catalogue)
             return len(catalogue.changes_since(int(state[3])))
     except sqlite3.DatabaseError:
-        return everything
+        return _in_use(catalogue)
+
+
+def _in_use(catalogue: "Catalogue") -> int:
+    counts = catalogue.count_by_status()
+    return sum(count for status, count in counts.items() if status not in _OUT_OF_USE)
+
+
+def faults(folder: Path) -> Iterator[str]:
+    """Yield a sentence when the table is not as it was written. It is thrown away then, and made again when it is next needed."""
+    from waymark.library.checks.text_duplicate import bands_hold
+
+    place = folder / NAME
+    if sealed.thrown_away(place, SEALED, bands_hold):
+        yield f"What the checks found ({NAME}) was not as it was left; it is thrown away and made again when it is needed."
 
 
 def _open(catalogue: "Catalogue") -> sqlite3.Connection:
@@ -297,10 +349,10 @@ def _ready(place: Path | str, catalogue: "Catalogue") -> sqlite3.Connection:
 def _make(connection: sqlite3.Connection, wanted: tuple[int, str, str]) -> None:
     for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         connection.execute(f'DROP TABLE "{name}"')
-    own = "".join(check.across.schema for check in every_check() if check.across is not None)
+    own = sealed.SCHEMA + "".join(check.across.schema for check in every_check() if check.across is not None)
     for statement in filter(str.strip, (_SCHEMA + own).split(";")):
         connection.execute(statement)
-    connection.execute("INSERT INTO state VALUES (?,?,?,0,'')", wanted)
+    connection.execute("INSERT INTO state VALUES (?,?,?,0,'',?,0)", (*wanted, secrets.token_hex(8)))
 
 
 @cache
@@ -344,8 +396,13 @@ def _bring_up_to_date(
         stale = _stale(connection)
         changes = catalogue.changes_since(seq) if last > seq else []
         if changes or stale:
+            connection.execute("UPDATE state SET round = round + 1")
             _take_changes(connection, catalogue, changes, stale, look, belongs)
-        connection.execute("UPDATE state SET seq = ?", (last,))
+        if last != seq or changes or stale:
+            connection.execute("UPDATE state SET seq = ?", (last,))
+            query = "SELECT n FROM touched WHERE round = (SELECT round FROM state)"
+            touched = {str(number) for (number,) in connection.execute(query)} if changes or stale else set()
+            sealed.seal(connection, SEALED, touched)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -374,6 +431,7 @@ def _take_changes(
     comparing = {check.code: check for check in every_check() if check.across is not None}
     touched: dict[str, set[int]] = {code: set() for code in comparing}
     known = {name: (number, version, status) for number, name, version, status in _known(connection, changes)}
+    numbers: dict[str, int] = {}  # a document keeps its number, so that it keeps its place among the others
     fresh: list[tuple[str, str]] = []
     for name, version, status in changes:
         before = known.get(name)
@@ -385,10 +443,11 @@ def _take_changes(
             continue  # an event that changed nothing of what is looked at
         if before is not None:
             _forget(connection, before[0], comparing, touched)
+            numbers[name] = before[0]
         fresh.append((name, version))
     everything = frozenset(check.code for check in every_check())
     for looked in look(catalogue, fresh, everything):
-        _keep(connection, looked, comparing, touched)
+        _keep(connection, looked, comparing, touched, numbers.get(looked.document))
     _look_again(connection, catalogue, stale, {name for name, _ in fresh}, look, comparing, touched)
     _settle(connection, catalogue, comparing, touched, belongs)
     connection.executemany("INSERT OR REPLACE INTO checks VALUES (?,?)", ((check.code, check.hash) for check in stale))
@@ -404,6 +463,7 @@ def _known(
 def _forget(
     connection: sqlite3.Connection, number: int, comparing: dict[str, Check], touched: dict[str, set[int]]
 ) -> None:
+    _touch(connection, (number,))
     connection.execute("DELETE FROM findings WHERE n = ?", (number,))
     connection.execute("DELETE FROM documents WHERE n = ?", (number,))
     for code, check in comparing.items():
@@ -414,19 +474,31 @@ def _forget(
 
 
 def _keep(
-    connection: sqlite3.Connection, looked: Looked, comparing: dict[str, Check], touched: dict[str, set[int]]
+    connection: sqlite3.Connection,
+    looked: Looked,
+    comparing: dict[str, Check],
+    touched: dict[str, set[int]],
+    kept_number: int | None = None,
 ) -> None:
     host = page_key(looked.url).split("/", 1)[0]
     number = connection.execute(
-        "INSERT INTO documents (id, version, status, day, host, url) VALUES (?,?,?,?,?,?)",
-        (looked.document, looked.version, looked.status.value, looked.day, host, looked.url),
+        "INSERT INTO documents (n, id, version, status, day, host, url) VALUES (?,?,?,?,?,?,?)",
+        (kept_number, looked.document, looked.version, looked.status.value, looked.day, host, looked.url),
     ).lastrowid
     assert number is not None
+    _touch(connection, (number,))
     _insert(connection, number, looked.findings)
     for code, facts in looked.facts:
         across = comparing[code].across
         assert across is not None
         touched[code] |= across.take(connection, number, facts) | {number}
+
+
+def _touch(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
+    """Note that what is found in these documents may be another from now on."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO touched VALUES (?, (SELECT round FROM state))", ((number,) for number in numbers)
+    )
 
 
 def _insert(connection: sqlite3.Connection, number: int, found: Iterable[Finding]) -> None:
@@ -459,10 +531,13 @@ def _look_again(
 ) -> None:
     """Look with the checks that changed at the documents that did not."""
     codes = frozenset(check.code for check in stale)
+    if not codes:
+        return
     rows = connection.execute("SELECT n, id, version FROM documents ORDER BY n").fetchall()
     again = {name: (number, version) for number, name, version in rows if name not in done}
-    if not codes or not again:
+    if not again:
         return
+    _touch(connection, (number for number, _ in again.values()))
     for code in codes:
         gone = ((code, number) for number, _ in again.values())
         connection.executemany("DELETE FROM findings WHERE code = ? AND n = ?", gone)
@@ -496,6 +571,7 @@ def _settle(
     for code, check in comparing.items():
         assert check.across is not None
         numbers = touched.get(code, set())
+        _touch(connection, numbers)
         for number in numbers:
             connection.execute("DELETE FROM findings WHERE n = ? AND code = ?", (number, code))
         by_document: dict[str, list[Finding]] = {}

@@ -78,6 +78,16 @@ def _bands(kept: bytes) -> list[int]:
     ]
 
 
+def bands_hold(table: sqlite3.Connection) -> bool:
+    """Return whether the bands are those of the signatures, and no others."""
+    wanted = {
+        (band, number)
+        for number, kept in table.execute("SELECT n, signature FROM alike_signatures")
+        for band in _bands(kept)
+    }
+    return wanted == set(table.execute("SELECT band, n FROM alike_bands").fetchall())
+
+
 class _Alike:
     schema = """
     CREATE TABLE alike_signatures (n INTEGER PRIMARY KEY, runs INTEGER NOT NULL, signature BLOB NOT NULL);
@@ -109,7 +119,9 @@ class _Alike:
             return set()
         table.execute("INSERT INTO alike_signatures VALUES (?,?,?)", (number, runs, kept))
         table.executemany("INSERT OR IGNORE INTO alike_bands VALUES (?,?)", ((band, number) for band in _bands(kept)))
-        return set()
+        # A pair is told of the later one of two: those that came after this one may be alike to it now.
+        query = "SELECT n FROM alike_bands WHERE band = ? AND n > ? LIMIT ?"
+        return {n for band in _bands(kept) for (n,) in table.execute(query, (band, number, 4 * _MOST))}
 
     def settle(self, table: sqlite3.Connection, numbers: set[int], library: Others) -> Iterator[Finding]:
         for number in sorted(numbers):

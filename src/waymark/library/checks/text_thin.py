@@ -15,4 +15,4 @@ def _find(page: Page) -> Iterator[Finding]:
         yield page.in_body("TEXT-THIN", Severity.BLOCKING, 0, len(page.body.text), why)
 
 
-CHECK = Check("TEXT-THIN", f"The page has fewer than {LEAST_VISIBLE} visible characters.", (Severity.BLOCKING,), _find)
+CHECK = Check("TEXT-THIN", "The page has fewer than 300 visible characters.", (Severity.BLOCKING,), _find)

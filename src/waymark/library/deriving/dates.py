@@ -6,7 +6,7 @@ from datetime import date
 
 from waymark.library.deriving.found import DateFinding
 
-_MONTHS = {
+MONTHS = {
     month: number
     for number, names in enumerate(
         (
@@ -18,7 +18,7 @@ _MONTHS = {
             ("june", "jun", "junio"),
             ("july", "jul", "julio"),
             ("august", "aug", "agosto"),
-            ("september", "sep", "sept", "septiembre"),
+            ("september", "sep", "sept", "septiembre", "setiembre"),
             ("october", "oct", "octubre"),
             ("november", "nov", "noviembre"),
             ("december", "dec", "diciembre"),
@@ -27,6 +27,7 @@ _MONTHS = {
     )
     for month in names
 }
+"""The number of each month (1 to 12) by its names and abbreviations, English and Spanish, in small letters."""
 _LABELS = {
     "updated": "updated",
     "last updated": "updated",
@@ -114,7 +115,7 @@ def _lines(body: str, low: str, words: str) -> Iterator[tuple[int, str]]:
 
 
 def _day(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdigit() else _MONTHS.get(month.lower(), 0)
+    number = int(month) if month.isdigit() else MONTHS.get(month.lower(), 0)
     try:
         return date(int(year), number, int(day))
     except ValueError:  # 31 February, or a word that is no month

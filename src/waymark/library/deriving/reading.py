@@ -67,6 +67,7 @@ def syllables(word: str, language: str = "en") -> int:
     return max(1, total)
 
 
+@lru_cache(maxsize=4)  # a repair makes a document anew several times of the same text
 def grade_of(body: Body, language: str = "en") -> ReadingGrade | None:
     """Return the grade of a text; None for one too short to tell, and in a language without a formula here.
 

@@ -58,6 +58,7 @@ class Desk:
     def __init__(
         self, service: "Waymark", pages: "Pages", today: Callable[[], date], clock: Callable[[], datetime]
     ) -> None:
+        from waymark.app.librarian.batch import Batch
         from waymark.app.librarian.work import Work
 
         self.service = service
@@ -69,6 +70,7 @@ class Desk:
         self.sessions = Sessions(store, clock)
         self.tries = Tries(store, clock)
         self.work = Work(service, today, self.now)
+        self.batch = Batch(store)
 
     def now(self) -> str:
         """Return the present moment, UTC, as the audit events write it."""
@@ -210,13 +212,17 @@ def routes() -> tuple[Route, ...]:
         overview,
         people,
         queue,
+        reports,
         reviews,
         steps,
+        synced,
+        wanted,
         writing,
     )
 
     found: list[Route] = []
-    for module in (overview, queue, many, documents, writing, steps, reviews, people, log, entering):
+    parts = (overview, queue, many, documents, writing, steps, reviews, reports, wanted, synced, people, log, entering)
+    for module in parts:
         found.extend(module.ROUTES)
     return tuple(found)
 

@@ -16,7 +16,7 @@ from waymark.app.web.shelf import folded
 from waymark.app.wording import STATUSES, review_words
 from waymark.errors import NotFound
 from waymark.languages.texts import message
-from waymark.library.decided import DECIDABLE, decisions
+from waymark.library.decided import decisions, may_decide
 from waymark.library.document import Document, Status
 from waymark.library.lifecycle import steps_from
 
@@ -45,16 +45,23 @@ class ValueLine:
 
 def listed(visit: Visit) -> Response:
     words, status = visit.asked("q")[:200].strip(), visit.asked("status")
-    cards = visit.desk.service.catalogue.cards(None)
-    proposals = {each.card.id: each.card for each in visit.desk.service.catalogue.proposals()}
+    catalogue = visit.desk.service.catalogue
+    proposals = {each.card.id: each.card for each in catalogue.proposals() if visit.sees(each.card.status)}
+    seen = [each for each in Status if visit.sees(each)]
+    if status in {each.value for each in seen}:
+        names = catalogue.names([Status(status)])
+        waiting = [name for name, card in proposals.items() if card.status.value == status]
+        names += [(card.id, card.title, card.publisher) for card in catalogue.cards_of(waiting)]
+    elif status == "proposed":
+        names = [(card.id, card.title, card.publisher) for card in catalogue.cards_of(list(proposals))]
+    else:
+        names = catalogue.names(seen)
     wanted = folded(words).split()
     fitting = [
-        card
-        for card in cards
-        if (not status or card.status.value == status or (status == "proposed" and card.id in proposals)
-            or (card.id in proposals and proposals[card.id].status.value == status))
-        and all(word in folded(f"{card.title} {card.id} {card.publisher}") for word in wanted)
-    ]  # fmt: skip
+        name
+        for name, title, publisher in names
+        if not wanted or all(word in folded(f"{title} {name} {publisher}") for word in wanted)
+    ]
     number = visit.asked("page", "1")
     pages = max(1, -(-len(fitting) // PER_PAGE))
     page = min(max(int(number) if number.isdigit() and len(number) < 7 else 1, 1), pages)
@@ -66,7 +73,7 @@ def listed(visit: Visit) -> Response:
             "proposal": say(STATUSES[proposals[card.id].status]) if card.id in proposals else "",
             "review": review_words(card, visit.today, language=here().language),
         }
-        for card in fitting[(page - 1) * PER_PAGE : page * PER_PAGE]
+        for card in catalogue.cards_of(fitting[(page - 1) * PER_PAGE : page * PER_PAGE])
     ]
     statuses = [(each.value, say(STATUSES[each])) for each in Status] + [("proposed", _("with a new version waiting"))]
     return visit.page(
@@ -85,9 +92,13 @@ def one(visit: Visit) -> Response:
     name = visit.part("id")
     catalogue = visit.desk.service.catalogue
     current = catalogue.document(name)
+    visit.require_sight(current.card.status)
     proposal = catalogue.proposal(name)
+    if proposal is not None and not visit.sees(proposal.card.status):
+        proposal = None
     version = visit.asked("version")
     document = catalogue.document(name, version) if version else current
+    visit.require_sight(document.card.status)
     start, end = visit.asked("start"), visit.asked("end")
     quote = (int(start), int(end)) if start.isdigit() and end.isdigit() and len(start + end) < 16 else None
     inside = quote is not None and 0 <= quote[0] < quote[1] <= len(document.body.text)
@@ -134,6 +145,7 @@ def one(visit: Visit) -> Response:
                 "href": to(f"{ROOT}/documents/{name}?version={each.version}"),
             }
             for each in reversed(catalogue.versions(name))
+            if visit.sees(each.status)
         ],
         events=[event_line(event) for event in catalogue.events(name, 60)],
         uses=visit.desk.service.uses_of(name),
@@ -160,7 +172,7 @@ def values(visit: Visit, document: Document) -> list[ValueLine]:
                 _("Set by %(name)s on %(when)s: %(why)s") % {
                     "name": said.get("by"), "when": moment_words(str(said.get("at"))), "why": said.get("why")
                 } if said else "",
-                to(f"{ROOT}/documents/{document.id}/value/{key}") if key in DECIDABLE else "",
+                to(f"{ROOT}/documents/{document.id}/value/{key}") if may_decide(document.front, key) else "",
             )
         )  # fmt: skip
     return lines
@@ -179,12 +191,15 @@ def _why(document: Document, key: str) -> tuple[str, ...]:
 
 def compare(visit: Visit) -> Response:
     name, catalogue = visit.part("id"), visit.desk.service.catalogue
-    versions = [card.version for card in catalogue.versions(name)]
+    visit.require_sight(catalogue.card(name).status)
+    versions = [card.version for card in catalogue.versions(name) if visit.sees(card.status)]
     before, after = visit.asked("before"), visit.asked("after")
     if not before or not after:
         if len(versions) < 2:
             raise NotFound(message("This document has one version, so there is nothing to compare."))
         before, after = versions[-2], versions[-1]
+    for version in (before, after):
+        visit.require_sight(catalogue.card(name, version).status)
     return visit.page(
         "compare",
         card=catalogue.card(name),

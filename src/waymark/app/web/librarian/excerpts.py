@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from waymark.app.web.librarian.found_words import found_words
 from waymark.library.body import BlockKind
 from waymark.library.checks.findings import Finding
 from waymark.library.document import Document
@@ -40,7 +41,9 @@ class Evidence:
 def evidence(document: Document, findings: Iterable[Finding]) -> Iterator[Evidence]:
     """Yield each finding with its place."""
     for finding in findings:
-        yield Evidence(finding.why, finding.found, finding.where, finding.times, excerpt(document, finding.where))
+        yield Evidence(
+            found_words(finding.why), finding.found, finding.where, finding.times, excerpt(document, finding.where)
+        )
 
 
 def excerpt(document: Document, where: str) -> Excerpt | None:

@@ -1,24 +1,28 @@
 """The overview: what is published, what lapses when, what the checks found, what readers are led to and the library lacks."""
 
-import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from starlette.responses import Response
 
-from waymark.app.checking import reviews
+from waymark.app.librarian.permissions import Act
 from waymark.app.web.language import _, say, to
 from waymark.app.web.librarian.application import ROOT, Route
+from waymark.app.web.librarian.looking import checks_are_ready
+from waymark.app.web.librarian.reports import open_lines
+from waymark.app.web.librarian.synced import trouble
 from waymark.app.web.librarian.visit import Visit
+from waymark.app.web.librarian.wanted import asked, asked_lines
 from waymark.app.web.librarian.words import SEVERITIES
 from waymark.library.checks.findings import Severity, check_named
-from waymark.library.document import Card, Status
+from waymark.library.document import Status
 
 _MONTHS = 12
-_SOON_DONE = 60  # documents that the checks look at while the page is made
-_LOOKING = threading.Lock()
+_SOON = 30  # days
+_FEW = 5  # lines of what has a page of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,51 +51,42 @@ class Month:
 
 def show(visit: Visit) -> Response:
     desk, today = visit.desk, visit.today
-    cards = desk.service.catalogue.cards(None)
-    published = [card for card in cards if card.status is Status.PUBLISHED]
-    waiting = [each.card for each in desk.service.catalogue.proposals()]
-    found = reviews(published, today, 30)
+    catalogue = desk.service.catalogue
+    statuses = catalogue.count_by_status()
+    waiting = [each.card for each in catalogue.proposals()]
     ready = checks_are_ready(visit)
     bars = _bars(visit) if ready else []
-    statuses = Counter(card.status for card in cards)
-    in_review = statuses[Status.IN_REVIEW] + sum(1 for card in waiting if card.status is Status.IN_REVIEW)
+    days = catalogue.review_days()
+    in_review = statuses.get(Status.IN_REVIEW, 0) + sum(1 for card in waiting if card.status is Status.IN_REVIEW)
+    report = asked(visit)
+    in_trouble = trouble(visit)
     return visit.page(
         "overview",
-        published=len(published),
-        drafts=statuses[Status.DRAFT],
+        published=statuses.get(Status.PUBLISHED, 0),
+        drafts=statuses.get(Status.DRAFT, 0),
         in_review=in_review,
         proposals=len(waiting),
-        withdrawn=statuses[Status.WITHDRAWN],
-        lapsed=len(found.lapsed),
-        due=len(found.due),
-        unknown=len(found.unknown),
-        months=_months(published, today),
+        withdrawn=statuses.get(Status.WITHDRAWN, 0),
+        lapsed=sum(count for day, count in days.items() if day is not None and day < today),
+        due=sum(count for day, count in days.items() if day is not None and 0 <= (day - today).days <= _SOON),
+        unknown=days.get(None, 0),
+        months=_months(days, today),
         ready=ready,
         bars=bars,
+        mendable=sum(bar.documents for bar in bars if bar.many),
         severities=_by_severity(bars),
+        asked=asked_lines(report, _FEW),
+        asked_total=report.total,
+        counting=desk.service.settings.count_missing,
+        trouble=in_trouble[:_FEW],
+        trouble_total=len(in_trouble),
         people=bool(desk.people.all()),
+        reports=open_lines(visit),
     )
 
 
-def checks_are_ready(visit: Visit) -> bool:
-    """Return whether what the checks found is up to date; where much is to be looked at, that begins in the background."""
-    work = visit.desk.work
-    if work.behind() <= _SOON_DONE:
-        return True
-    if _LOOKING.acquire(blocking=False):
-
-        def look() -> None:
-            try:
-                work.look()
-            finally:
-                _LOOKING.release()
-
-        threading.Thread(target=look, name="waymark-checks", daemon=True).start()
-    return False
-
-
 def _bars(visit: Visit) -> list[Bar]:
-    counts = visit.desk.work.counts()
+    counts = visit.desk.work.counts(visit.may(Act.SEE_DRAFTS))
     most = max((count.documents for count in counts), default=1)
     bars = []
     for count in sorted(counts, key=lambda each: (each.severity.rank, -each.documents, each.code)):
@@ -134,19 +129,19 @@ def _by_severity(bars: list[Bar]) -> list[Part]:
     return parts
 
 
-def _months(cards: list[Card], today: date) -> list[Month]:
+def _months(days: Mapping[date | None, int], today: date) -> list[Month]:
+    """Return how many reviews end in each of the next months; nothing where none does."""
     first = today.replace(day=1)
-    ends = Counter(
-        (card.review_due.year, card.review_due.month)
-        for card in cards
-        if card.review_due is not None and card.review_due >= today
-    )
+    ends: Counter[tuple[int, int]] = Counter()
+    for day, count in days.items():
+        if day is not None and day >= today:
+            ends[day.year, day.month] += count
     months = [first + relativedelta(months=number) for number in range(_MONTHS)]
-    most = max((ends[each.year, each.month] for each in months), default=0) or 1
+    most = max((ends[each.year, each.month] for each in months), default=0)
     return [
         Month(f"{each.year}-{each.month:02}", count := ends[each.year, each.month], 100 * count / most)
         for each in months
-    ]
+    ] if most else []  # fmt: skip
 
 
 ROUTES = (Route(ROOT, show),)

@@ -6,19 +6,20 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from waymark.app.librarian.permissions import Act
-from waymark.app.librarian.work import Filter, Group, Shown
-from waymark.app.web.language import _, say, to
+from waymark.app.librarian.work import Filter, Shown
+from waymark.app.web.language import _, number, say, to
 from waymark.app.web.librarian.application import ROOT, Route
 from waymark.app.web.librarian.changes import changes
 from waymark.app.web.librarian.excerpts import SHOWN, evidence
-from waymark.app.web.librarian.overview import checks_are_ready
+from waymark.app.web.librarian.looking import checks_are_ready
 from waymark.app.web.librarian.visit import Visit
 from waymark.app.web.librarian.words import KEYS, SEVERITIES, key_words, value_words
 from waymark.app.wording import STATUSES
 from waymark.errors import ChangedMeanwhile
 from waymark.languages.texts import message
-from waymark.library.checks.findings import Severity, every_check
-from waymark.library.decided import DECIDABLE
+from waymark.library.checks.findings import Severity, check_named
+from waymark.library.checks.groups import Group
+from waymark.library.decided import may_decide
 
 REASONS = (
     message("The finding does not apply to this page."),
@@ -31,7 +32,7 @@ REASONS = (
 
 def _wanted(visit: Visit, sent: bool = False) -> Filter:
     read = visit.one if sent else visit.asked
-    return Filter(read("check").upper(), read("severity"), read("document"))
+    return Filter(read("check").upper(), read("severity"), read("document"), visit.may(Act.SEE_DRAFTS))
 
 
 def queue_address(wanted: Filter, key: str = "") -> str:
@@ -47,7 +48,7 @@ def show(visit: Visit) -> Response:
     place = visit.desk.work.place(wanted, visit.asked("at"))
     choice: dict[str, Any] = {
         "wanted": wanted,
-        "checks": [(check.code, check.code) for check in every_check()],
+        "checks": [(code, f"{code} ({count})") for code, count in _open_checks(visit, wanted)],
         "severities": [(severity.value, say(SEVERITIES[severity])) for severity in Severity],
     }
     if place is None:
@@ -66,7 +67,8 @@ def show(visit: Visit) -> Response:
         evidence=list(evidence(shown.document, shown.findings[:SHOWN])),
         more=len(shown.findings) - SHOWN,
         changes=changes(shown.mended.before, shown.mended.after) if shown.mended else None,
-        does=shown.check.does,
+        does=_(shown.check.does) if shown.check.does else "",
+        alike=visit.desk.work.total(Filter(check=place.group.check)) if shown.mended else 0,
         key=key,
         key_words=key_words(key) if key else "",
         value=value_text(shown, key) if key else "",
@@ -78,10 +80,34 @@ def show(visit: Visit) -> Response:
     )
 
 
+def _open_checks(visit: Visit, wanted: Filter) -> list[tuple[str, str]]:
+    """Return the checks that found something open, each with in how many documents; the chosen one in any case."""
+    totals: dict[str, int] = {}
+    for count in visit.desk.work.counts(wanted.drafts):
+        totals[count.code] = totals.get(count.code, 0) + count.documents
+    codes = sorted(totals.keys() | ({wanted.check} if check_named(wanted.check) else set()))
+    return [(code, number(totals.get(code, 0))) for code in codes]
+
+
+_ABOUT = {
+    "TYPE-": "cancerTypes",
+    "DATE-": "lastReviewed",
+    "LICENCE-": "license",
+    "AUDIENCE": "audienceLevel",
+    "META-TITLE": "title",
+    "CITE-FORM": "citation",
+    "LANGUAGE": "language",
+    "TAGS": "tags",
+}
+"""The value of the record that the findings of a check are about, by how its code begins."""
+
+
 def editable(shown: Shown) -> str:
     """Return the key of the record that a finding is about, when it may be set by hand."""
     keys = [finding.where.partition("[")[0] for finding in shown.findings]
-    return next((key for key in keys if key in DECIDABLE and key in KEYS), "")
+    keys += [key for start, key in _ABOUT.items() if shown.check.code.startswith(start)]
+    front = shown.document.front
+    return next((key for key in keys if key in KEYS and may_decide(front, key)), "")
 
 
 def value_text(shown: Shown, key: str) -> str:
@@ -123,7 +149,7 @@ def leave(visit: Visit) -> Response:
             ),
             message("Look at it again, then decide."),
         )
-    work.leave(list(work.findings(name, code)), visit.person, visit.one("why"))
+    work.leave(list(work.findings(name, code)), visit.person, visit.one("reason") or visit.one("why"))
     return _on(
         visit,
         message("Left as it is: %(check)s in “%(title)s”.", check=code, title=card.title),

@@ -15,8 +15,10 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from waymark.app.librarian.people import Member
 from waymark.app.librarian.permissions import Act, may, require
 from waymark.app.librarian.sessions import COOKIE, Session
+from waymark.app.public import PUBLIC
 from waymark.app.web.language import say, to
 from waymark.library.decisions import Person
+from waymark.library.document import Status
 
 if TYPE_CHECKING:
     from waymark.app.web.librarian.application import Desk
@@ -83,6 +85,15 @@ class Visit:
 
     def may(self, act: Act) -> bool:
         return self.session.member is not None and may(self.session.member.role, act)
+
+    def sees(self, status: Status) -> bool:
+        """Return whether this person may read a version in that status."""
+        return status in PUBLIC or self.may(Act.SEE_DRAFTS)
+
+    def require_sight(self, status: Status) -> None:
+        """Raise `NotAllowed` for a version that is not for this person's role."""
+        if not self.sees(status):
+            self.require(Act.SEE_DRAFTS)
 
     def require(self, act: Act) -> None:
         """Raise `NotAllowed` unless this person's role includes it."""

@@ -10,6 +10,8 @@ from waymark.app.librarian.people import ADDED, CHANGED
 from waymark.app.librarian.permissions import ROLES, Role
 from waymark.app.librarian.work import DRAFTED, REVERTED
 from waymark.app.repairing import REPAIRED, UNDONE
+from waymark.app.reports.keeping import ACTIONS as STEPS
+from waymark.app.reports.keeping import ERASED, REPORTED, State
 from waymark.app.web.language import _, day, say, to
 from waymark.languages.texts import Message, message
 from waymark.library.accepted import ACCEPTED, REOPENED
@@ -38,6 +40,10 @@ _ACTIONS: Mapping[str, Message] = {
     "reviewed": message("recorded a review"),
     "exported": message("exported the library"),
     "synced": message("read its page again"),
+    REPORTED: message("reported an answer"),
+    ERASED: message("erased the words of a report"),
+    STEPS[State.SEEN]: message("saw a report"),
+    STEPS[State.SETTLED]: message("settled a report"),
     REPAIRED: message("accepted a repair"),
     UNDONE: message("took a repair back"),
     DECIDED: message("set a value by hand"),
@@ -163,6 +169,8 @@ def _notes(event: AuditEvent) -> Sequence[str]:
         if "password" in detail and event.action == CHANGED:
             told.append(_("another password"))
         notes.append(", ".join(told))
+    if detail.get("report"):
+        notes.append(str(detail["report"]))
     if event.action == "exported":
         notes.append(f"{detail.get('as')}, {detail.get('documents')}: {detail.get('folder')}")
     notes += [str(reason) for reason in detail.get("reasons", ())]

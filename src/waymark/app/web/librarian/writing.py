@@ -13,7 +13,7 @@ from waymark.app.web.librarian.visit import Visit
 from waymark.app.web.librarian.words import KEYS, key_words, value_words
 from waymark.errors import ChangedMeanwhile, InvalidDocument, NotFound, UsageError, WaymarkError
 from waymark.languages.texts import message
-from waymark.library.decided import DECIDABLE, decisions
+from waymark.library.decided import decisions, may_decide
 
 
 def show_value(visit: Visit) -> Response:
@@ -22,9 +22,9 @@ def show_value(visit: Visit) -> Response:
 
 def _value_page(visit: Visit, error: WaymarkError | None = None) -> Response:
     name, key = visit.part("id"), visit.part("key")
-    if key not in DECIDABLE:
-        raise NotFound(message("That value is not set by hand."), message("See the document's record."))
     document = visit.desk.service.catalogue.document(name)
+    if not may_decide(document.front, key):
+        raise NotFound(message("That value is not set by hand."), message("See the document's record."))
     value = document.front.get(key)
     return visit.page(
         "value",

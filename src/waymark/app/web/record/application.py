@@ -21,21 +21,22 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from waymark.app.logs import log
-from waymark.app.own_record import OwnRecord
+from waymark.app.own_papers import PAPERS, Paper
 from waymark.app.own_record import records as records_kept
 from waymark.app.web.language import InItsLanguage, Templates, here, same_page, to
 from waymark.app.web.record import password
 from waymark.app.web.record.chart import short_month
-from waymark.app.web.record.data import Importer
 from waymark.app.web.record.library import Library
 from waymark.app.web.record.outside import Behind, OnlyHere
 from waymark.app.web.record.sessions import COOKIE, KEPT, Session, Sessions, Typed
+from waymark.app.web.record.taking_in import IMPORTERS, Importer
 from waymark.app.web.record.typed import Form, read_form
 from waymark.app.web.record.visit import Page, Refused, Visit
 from waymark.app.web.record.words import PARTS, error_words
 from waymark.app.web.statics import StaticFile, read_statics
 from waymark.care.course import when_in_words
 from waymark.errors import Damaged, NotFound, WaymarkError
+from waymark.exchange.pdf import Sheet, sheet_of
 from waymark.languages.texts import languages, texts
 from waymark.record.errors import RecordLocked
 from waymark.record.vault import IDLE
@@ -65,34 +66,19 @@ def _templates() -> Templates:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """Something that can be taken away from the record: a PDF, a calendar. ``make`` gets the open record and a language.
-
-    Papers are made by `waymark.exchange` and named here, so that the pages show a button for each that is there.
-    """
-
-    name: str
-    kind: str
-    make: Callable[[OwnRecord, str], bytes]
-
-
 @dataclass(slots=True)
 class RecordPages:
     """What every page shares. ``records`` is the folder of this user's records; ``now`` the clock, with its zone.
 
-    ``papers`` can be taken away, ``imports`` read files of others, ``extra_files`` go into an export: all three are made by
-    `waymark.exchange` and named by the wiring.
+    ``papers`` can be taken away, ``imports`` read files of others: both are made by `waymark.exchange`.
     """
 
     records: Path
     now: Callable[[], datetime]
     country: str | None = None
     library: Library = field(default_factory=Library)
-    papers: Mapping[str, Paper] = field(default_factory=dict)
-    imports: tuple[Importer, ...] = ()
-    extra_files: Callable[[OwnRecord], Mapping[str, bytes]] | None = None
-    export_formats: tuple[str, ...] = ("JSON", "CSV")
+    papers: Mapping[str, Paper] = field(default_factory=lambda: PAPERS)
+    imports: tuple[Importer, ...] = IMPORTERS
     behind: Behind | None = None
     idle: timedelta = IDLE
     sleep: Callable[[float], None] = time.sleep
@@ -126,6 +112,7 @@ class RecordPages:
             "today": visit.today,
             "public": self.library.address(visit.request.headers.get("host", "")),
             "papers": self.papers,
+            "letter": sheet_of(self.country) is Sheet.LETTER,
             "parts": [(at, visit.say(words), part) for at, words, part in PARTS],
             "here_address": address,
             "idle_seconds": int(self.idle.total_seconds()),
@@ -317,4 +304,4 @@ def _missing(visit: Visit) -> Response:
     return visit.page("missing")
 
 
-__all__ = ["KEPT", "Paper", "RecordPages", "create_record_app"]
+__all__ = ["KEPT", "RecordPages", "create_record_app"]

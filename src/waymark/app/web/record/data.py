@@ -1,42 +1,21 @@
 """The record itself: backups, taking it out and in, the passphrase, the recovery key, its name, and erasing it."""
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.responses import Response
 
-from waymark.app.own_record import OwnRecord
+from waymark.app.own_papers import EXPORT_FORMATS
+from waymark.app.web.record import taking_in
 from waymark.app.web.record.opening import secret_of
 from waymark.app.web.record.visit import Page, Refused, Visit
-from waymark.app.web.record.words import KINDS, N_
-from waymark.errors import NotFound, WaymarkError
+from waymark.app.web.record.words import N_
+from waymark.errors import NotFound
 from waymark.record.backups import restore
 from waymark.record.errors import ImportRefused, WeakPassphrase, WrongPassphrase
 from waymark.record.keeping import day_of, keep_backup, kept_backups
 from waymark.record.place import new_place
-from waymark.record.transfer import held_in, import_, packed
-
-if TYPE_CHECKING:
-    from waymark.app.web.record.application import Paper
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ToTakeIn:
-    """What a file holds, shown before any of it is kept: what it is, its lines in words, and what keeps it.
-
-    ``keep`` returns a sentence that says what was taken in.
-    """
-
-    what: str
-    lines: tuple[str, ...]
-    keep: Callable[[OwnRecord], str]
-
-
-Importer = Callable[[OwnRecord, bytes, str], ToTakeIn]
-"""Reads a file for an open record, in a language. Raises `ImportRefused` for one that it does not understand."""
 
 
 def data(visit: Visit) -> Response:
@@ -48,7 +27,7 @@ def data(visit: Visit) -> Response:
         backups=[day for path in reversed(backups) if (day := day_of(path))],
         findings=visit.session.kept.pop("findings", None),
         name_typed=visit.typed.one("name"),
-        formats=visit.pages.export_formats,
+        formats=EXPORT_FORMATS,
     )
 
 
@@ -103,65 +82,20 @@ def export(visit: Visit) -> Response:
     """Hand the whole record over in open formats; no file is written here."""
     if not visit.typed.flag("readable"):
         raise Refused({"readable": N_("Please say that you know: whoever has this file can read it.")})
-    extra = visit.pages.extra_files
-    content = packed(visit.own.record, at=visit.own.now(), extra_files=(lambda _: extra(visit.own)) if extra else None)
-    return _file(content, "waymark-record.zip", "application/zip")
+    return _file(visit.own.packed(visit.language), "waymark-record.zip", "application/zip")
 
 
 def paper(visit: Visit) -> Response:
-    """Hand over a PDF or a calendar file, made in memory."""
-    found: Paper | None = visit.pages.papers.get(visit.part("name"))
+    """Hand over a PDF, a calendar, a table or FHIR, made in memory."""
+    found = visit.pages.papers.get(visit.part("name"))
     if found is None:
         raise NotFound("There is no such file.", "Look at the page before.")
-    return _file(found.make(visit.own, visit.language), found.name, found.kind)
+    content = found.make(visit.own, visit.language, visit.session.kept.get("since"))
+    return _file(content, found.name, found.kind)
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-def take_in(visit: Visit) -> Response:
-    found: ToTakeIn | None = visit.session.kept.get("to take in")
-    return visit.page("import", found=found)
-
-
-def take_in_now(visit: Visit) -> Response:
-    """Read a file and show what it holds; or keep what was shown."""
-    if visit.typed.flag("keep"):
-        found: ToTakeIn | None = visit.session.kept.pop("to take in", None)
-        if found is None:
-            raise Refused({"file": N_("The file is not in memory any more. Choose it again.")})
-        return visit.go("/record/data", found.keep(visit.own))
-    if visit.typed.flag("leave"):
-        visit.session.kept.pop("to take in", None)
-        return visit.go("/record/data")
-    content = visit.typed.files.get("file")
-    if not content:
-        raise Refused({"file": N_("Choose a file.")})
-    refused: WaymarkError | None = None
-    for read in (_own_export, *visit.pages.imports):
-        try:
-            visit.session.kept["to take in"] = read(visit.own, content, visit.language)
-            return visit.go("/record/import")
-        except ImportRefused as error:
-            refused = refused or error
-    assert refused is not None
-    raise Refused({"file": f"{visit.say(refused.sentence)} {visit.say(refused.next_step)}"})
-
-
-def _own_export(own: OwnRecord, content: bytes, language: str) -> ToTakeIn:
-    from waymark.languages.texts import texts
-
-    words = texts(language)
-    counted = held_in(io.BytesIO(content))
-    lines = tuple(f"{words.gettext(KINDS[kind])}: {count}" for kind, count in counted.items())
-
-    def keep(record: OwnRecord) -> str:
-        done = import_(record.record, io.BytesIO(content))
-        said = words.ngettext("%(num)s entry was taken in.", "%(num)s entries were taken in.", done.added)
-        return said % {"num": done.added}
-
-    return ToTakeIn(words.gettext("An export of a Waymark record"), lines, keep)
 
 
 # Keys
@@ -231,7 +165,7 @@ PAGES = (
     Page("/record/data/passphrase", passphrase, change_passphrase),
     Page("/record/data/recovery-key", new_key, make_key),
     Page("/record/data/erase", erase, erase_now),
-    Page("/record/import", take_in, take_in_now),
+    *taking_in.PAGES,
     Page("/record/restore", put_back, put_back_now, needs_open=False),
     Page("/record/erased", erased, needs_open=False),
     Page("/record/papers/{name}", paper),

@@ -209,6 +209,7 @@ def look_back(visit: Visit) -> Response:
         "look_back",
         telling=[(chart, visit.handle(chart.key), draw_small(chart, visit.today)) for chart in charts if chart.tells],
         rest=[(chart, visit.handle(chart.key), draw_small(chart, visit.today)) for chart in charts if not chart.tells],
+        usual_hint=visit.own.usual_hint(visit.language) if charts else None,
         quiet=next((chart.quiet for chart in charts if chart.quiet), None),
     )
 

@@ -80,7 +80,7 @@ def coping(visit: Visit) -> Response:
     helps = [
         thing.text for one in visit.own.at_hand(visit.language) if one.aid.value == "hard_day" for thing in one.things
     ]
-    numbers = visit.own.numbers
+    numbers = visit.own.numbers.said_in(visit.language)
     return visit.page(
         "coping",
         helps=helps,

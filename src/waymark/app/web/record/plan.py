@@ -32,6 +32,12 @@ def plan(visit: Visit) -> Response:
     )
 
 
+def calendar(visit: Visit) -> Response:
+    """Offer the plan as a file for the phone's calendar."""
+    ahead = [event for event in visit.own.calendar(visit.language) if not event.cancelled and event.day >= visit.today]
+    return visit.page("calendar", count=len(ahead))
+
+
 def _handle(visit: Visit, time: Time) -> str:
     return visit.handle(f"slot|{time.slot}")
 
@@ -100,5 +106,6 @@ _SAID = {
 
 PAGES = (
     Page("/record/plan", plan),
+    Page("/record/calendar", calendar),
     Page("/record/plan/time/{handle}", one, became),
 )

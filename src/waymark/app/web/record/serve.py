@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from waymark.app.explaining import Explaining
 from waymark.app.web.guard import host_name, is_loopback
-from waymark.app.web.record.application import Paper, RecordPages, create_record_app
+from waymark.app.web.record.application import RecordPages, create_record_app
 from waymark.app.web.record.outside import Behind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from waymark.app.wiring import Waymark
 
 LOOPBACK = "127.0.0.1"
@@ -87,7 +85,6 @@ def record_server(
     service: "Waymark",
     bound: Callable[[], socket.socket],
     public_port: int,
-    papers: "Mapping[str, Paper] | None" = None,
 ) -> RecordServer:
     """Return the server of this user's records. ``bound`` gives a socket on this machine's own address.
 
@@ -107,7 +104,6 @@ def record_server(
         now_here,
         settings.country,
         Explaining(service, public).library(),
-        papers or {},
         behind=behind,
         idle=timedelta(minutes=settings.record_idle),
     )

@@ -46,6 +46,7 @@ def chart_page(visit: Visit) -> Response:
         points=[(point, visit.handle(point.entry)) for point in points],
         said=lambda point: answers_in_words(point.answers, point.recall_days, visit.words),
         telling={chart.usual.kind, *([chart.at_diagnosis.kind] if chart.at_diagnosis else [])} & WORTH_TELLING,
+        usual_hint=None if chart.usual_declared else visit.own.usual_hint(visit.language),
         usual=_mark(visit, name, Baseline.USUAL),
         diagnosis=_mark(visit, name, Baseline.AT_DIAGNOSIS),
     )

@@ -9,16 +9,16 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const key = event.key.toLowerCase();
-  if (key.length !== 1 || !/[a-z]/.test(key)) return;
+  if (key.length !== 1 || !/[a-z1-9]/.test(key)) return;
   const folded = document.querySelector(`details[data-open="${key}"]`);
   if (folded) {
     event.preventDefault();
     folded.open = true;
-    folded.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+    folded.querySelector("button, input:not([type=hidden]), textarea, select")?.focus();
     return;
   }
   const meant = document.querySelector(`[data-key="${key}"]`);
-  if (meant) {
+  if (meant && meant.checkVisibility()) {
     event.preventDefault();
     meant.click();
   }
