@@ -98,3 +98,31 @@ def test_questions_with_a_dangerous_word_are_answered(starter_library: Waymark, 
     response = starter_library.ask(question, on=TODAY, count=False)
     assert isinstance(response, Answer)
     assert NATURAL[question] in {quotation.card.id for quotation in response.quotations}
+
+
+WORDS = {
+    "what is a benign tumor": "waymark-words-about-cancer",
+    "what is a lymph node": "waymark-words-about-blood-and-the-immune-system",
+    "what is an MRI": "waymark-words-about-scans",
+    "what is grade": "waymark-words-about-stage-and-follow-up",
+    "what is prognosis": "waymark-words-about-cancer",
+    "what is a biopsy": "waymark-words-about-exams-and-samples",
+    "what is restaging": "waymark-words-about-stage-and-follow-up",
+    "what is immunotherapy": "nci-about-cancer-treatment-types-immunotherapy",
+    "what is a clinical trial": "waymark-words-about-research-and-trials",
+}
+
+
+@pytest.mark.corpus
+def test_a_sentence_that_opens_with_a_word_does_not_stand_before_what_the_word_means() -> None:
+    """With vectors, over all documents: a page of one cancer may say "MRI is", and the glossary says what an MRI is."""
+    place = os.environ.get("WAYMARK_ENCODED_LIBRARY")
+    if not place:
+        pytest.skip("WAYMARK_ENCODED_LIBRARY names no library with vectors.")
+    service = Waymark.open(Settings(library=Path(place)), create=False)
+    try:
+        for question, document in WORDS.items():
+            response = service.ask(question, on=TODAY, count=False)
+            assert isinstance(response, Answer) and response.quotations[0].card.id == document, question
+    finally:
+        service.close()

@@ -232,7 +232,7 @@ class Answerer:
             words=len(weights),
             rarest=max(weights.values(), default=0.0),
             defines=candidates[0].feature("defines"),
-            told=max(candidate.feature("told") for candidate in candidates[:LOOKED_AT]),
+            told=max(candidate.feature("told") for candidate in candidates[:FIVE]),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 

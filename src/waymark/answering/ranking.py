@@ -57,7 +57,7 @@ class Grounds(NamedTuple):
     words: float  # different terms of the question
     rarest: float  # inverse document frequency of the rarest of them
     defines: float  # the feature of that name
-    told: float  # the feature of that name, of the best three
+    told: float  # the feature of that name, of the best five
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,11 @@ DECLINE_BELOW = 0.6
 
 
 LIFT = 0.3
-"""How far above the best other passage one stands of which a sentence says all that is asked; half as much says: beside it."""
+"""How far above the best other passage one stands of which a sentence says all that is asked."""
+EVEN = 0.7  # how far a sentence says what is asked from which its passage stands above the best other one, not below it
+FAR_OFF = 0.4  # cosine under which the best other passage is not near what is asked
 
+_DENSE = FEATURES.index("dense")
 _TOLD = FEATURES.index("told")
 _COLUMNS = np.array([WEIGHTS[name] for name in FEATURES])
 
@@ -140,9 +143,11 @@ def lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_]
     if not told.any():
         return scores
     at = int(np.lexsort((-scores, -np.round(told, 3)))[0])
-    best = float(scores.max() if kept is None else scores[kept].max())
+    first = int(np.argmax(scores if kept is None else np.where(kept, scores, -np.inf)))
+    far_off = found.features[first, _DENSE] < FAR_OFF  # the best other passage is about something else
+    above = LIFT if far_off else LIFT * (float(told[at]) - EVEN) / (1.0 - EVEN)
     raised = scores.copy()
-    raised[at] = max(float(scores[at]), best + LIFT * (2.0 * float(told[at]) - 1.0))
+    raised[at] = max(float(scores[at]), float(scores[first]) + above)
     return raised
 
 
