@@ -1,5 +1,6 @@
 """Plain words against a server that lies: whatever it does, a person sees the quotations, and no sentence that they do not support."""
 
+import json
 import logging
 import sys
 import threading
@@ -319,6 +320,36 @@ def test_a_server_elsewhere_is_asked_only_by_a_persons_choice() -> None:
 def test_no_offer_beside_a_decline() -> None:
     pages = client(service_over(settings()))
     assert LexborHTMLParser(pages.get("/ask?q=How long do I have?").text).css("#plain") == []
+
+
+def test_the_command_prints_the_answer_and_then_plain_words_and_for_a_program_one_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from waymark.app.cli.main import run
+
+    question = "It came back in my liver. Is it still colon cancer?"
+    monkeypatch.setenv("WAYMARK_LIBRARY", str(tmp_path / "library"))
+    monkeypatch.setenv("WAYMARK_PLAIN", "1")
+    monkeypatch.setenv("WAYMARK_PLAIN_MODEL", "little")
+    monkeypatch.setenv("WAYMARK_PLAIN_SECONDS", "5")
+    with lying(says("{}")) as liar:
+        monkeypatch.setenv("WAYMARK_PLAIN_ADDRESS", liar.address)
+        assert run(["ask", question, "--json"]) == 0
+        shown = json.loads(capsys.readouterr().out)
+        assert "plain" not in shown and liar.asked == [], "nothing is sent unless it is asked for"
+        first = shown["quotations"][0]["text"].split(". ")[0].split("\n")[0].rstrip(".") + "."
+        liar.lie = says(told((first, [1])))
+        assert run(["ask", "--plain", question, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["plain"]["sentences"] == [{"text": first, "quotations": [1]}]
+        assert run(["ask", "--plain", question]) == 0
+        printed = capsys.readouterr().out
+        assert printed.index("In plain words") > printed.index("waymark show") and "[1]" in printed
+        liar.lie = ON_THE_LINE["an error"][0]
+        assert run(["ask", "--plain", question]) == 0
+        assert "There are no plain words this time" in " ".join(capsys.readouterr().out.split())
+    monkeypatch.delenv("WAYMARK_PLAIN")
+    assert run(["ask", "--plain", question]) == 0
+    assert "turned off" in capsys.readouterr().out
 
 
 # The settings -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,6 @@ from waymark.answering.plain.said import Plain, PlainWords, Withheld
 from waymark.answering.plain.verifier import Ground, check
 from waymark.answering.plain.vocabulary import VOCABULARIES
 from waymark.answering.response import Answer, Quotation, Response
-from waymark.app.logs import log
 from waymark.app.plain.server import Failed, ModelServer
 from waymark.settings import PlainSettings
 
@@ -70,13 +69,6 @@ class Teller:
 
     def tell(self, response: Response) -> Plain:
         """Return plain words for an answer, or why there are none. Takes at most the seconds of the settings."""
-        started = self._clock()
-        told = self._tell(response)
-        why = told.why if isinstance(told, Withheld) else "given"
-        log().info("plain words", part="plain words", reason=why, took_ms=round((self._clock() - started) * 1000))
-        return told
-
-    def _tell(self, response: Response) -> Plain:
         chosen = chosen_for(response)
         if isinstance(chosen, Withheld):
             return chosen

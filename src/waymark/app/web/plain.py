@@ -4,6 +4,7 @@ With JavaScript they come by themselves where the model server is on Waymark's o
 leads to the same page with them. They are waited for on threads of their own, so that no other page waits with them.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,7 @@ from waymark.answering.conversation import context_from
 from waymark.answering.plain.said import Plain, PlainWords
 from waymark.answering.response import Answer
 from waymark.answering.response import Response as Given
+from waymark.app.logs import log
 from waymark.app.web.answers import Asked
 from waymark.app.web.api import ERRORS, AskQuestion, Quoted, error_response
 from waymark.app.web.language import to
@@ -69,8 +71,17 @@ def plain_view(service: "Waymark", asked: Asked, response: Given, chosen: str, a
     fields = {"q": asked.text, "audience": asked.audience, "cancer": asked.cancer, **asked.context.fields()}
     fields["lang"] = chosen
     href = to(f"{ROOT}?{urlencode({name: value for name, value in fields.items() if value})}")
-    told = service.in_plain_words(response) if ask else None
+    told = _told(service, response) if ask else None
     return PlainView(href, teller.settings.host, teller.settings.here, told)
+
+
+def _told(service: "Waymark", response: Given) -> Plain:
+    """Return plain words, with a line in the log that says how it went and how long it took, and nothing of what was asked."""
+    started = time.monotonic()
+    told = service.in_plain_words(response)
+    why = "given" if isinstance(told, PlainWords) else told.why
+    log().info("plain words", part="plain words", reason=why, took_ms=round((time.monotonic() - started) * 1000))
+    return told
 
 
 @cache
@@ -141,7 +152,7 @@ def plain_router(service: "Waymark", today: Callable[[], Any]) -> APIRouter:
             except WaymarkError as error:
                 return error_response(error, language=asked.lang)
             quoted = given.quotations if isinstance(given, Answer) else ()
-            told = service.in_plain_words(given)
+            told = _told(service, given)
             return JSONResponse(
                 {
                     "question": given.question,
