@@ -36,7 +36,10 @@ ENVIRONMENT: Mapping[str, str] = {
     "WAYMARK_RECORD_AT": "The https address of a server of yours in front of the record's pages, if you insist.",
     "WAYMARK_RECORD_PASSWORD_FILE": "With it: the file whose first line is asked for before anything of the record.",
     "WAYMARK_COUNTRY": "Two letters of a country (US, GB): its emergency and crisis numbers stand in urgent notices.",
-    "WAYMARK_DECLINE_BELOW": "How sure the library must be to hold an answer, from 0 to 1: below it the question is declined. Higher answers fewer questions and fewer falsely. Unset: 0.6; `bench/DECLINING.md` shows what each setting trades, as a curve.",
+    "WAYMARK_DECLINE_BELOW": (
+        "How sure the library must be to hold an answer, from 0 to 1: below it the question is declined. Higher answers fewer "
+        "questions and fewer falsely. Unset: 0.6; `bench/DECLINING.md` shows what each setting trades, as a curve."
+    ),
     "WAYMARK_ENCODE": "0: no vectors are made in the background while serving.",
     "WAYMARK_ONLINE": "0: no page is read by its address.",
     "WAYMARK_CONTACT": "An address or page that the keeper of a site can turn to; every site that is read is told it.",
