@@ -207,7 +207,11 @@ def test_errors_over_http_are_said_in_the_callers_language(client: TestClient) -
     assert "no es un cáncer que Waymark conozca" in client.post("/api/v1/ask", json=asked).json()["error"]["say"]
     missing = client.get("/api/v1/documents/nothing", headers={"Accept-Language": "es"}).json()["error"]
     assert missing["say"] == "La biblioteca no tiene ningún documento publicado «nothing»."
-    assert client.get("/api/v1/documents/nothing").json()["error"]["say"].startswith("The library has no published document")
+    assert (
+        client.get("/api/v1/documents/nothing")
+        .json()["error"]["say"]
+        .startswith("The library has no published document")
+    )
     long = client.post("/api/v1/ask", json={"question": "a" * 2001}, headers={"Accept-Language": "es"}).json()["error"]
     assert "2,000 caracteres" in long["say"]
 

@@ -16,6 +16,9 @@ The table alone saw .66 of the urgent ones and alarmed at .17 of the calm ones; 
 ``urgent/further.jsonl`` was written in the same way by two more, 700 messages each: ``training/urgent_split.py`` drew sixty of a
 hundred for tuning within each sign or kind and language; the rest was read by nobody who tuned, and is what we know best about
 strangers' words.
+
+``urgent/fourth.jsonl`` was written when everything was finished, in more ordinary words, by a fourth who had the list of signs
+alone. Nothing was taught, tuned or mended by it: its first figures are those that are written down. It stays so.
 """
 
 import gzip
@@ -38,6 +41,7 @@ BLIND_FLOORS = {
     ("blind", "tuning"): (0.99, 0.01),
     ("further", "unseen"): (0.95, 0.05),
     ("further", "tuning"): (0.98, 0.01),
+    ("fourth", "unseen"): (0.98, 0.04),
 }
 UNSURE = "call_now"  # shown where a message sounds urgent and it is not sure of what; no message is written for it
 
@@ -71,6 +75,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 MESSAGES: Final = rows("messages.jsonl")
 BLIND: Final = rows("blind.jsonl")
 FURTHER: Final = rows("further.jsonl")
+FOURTH: Final = rows("fourth.jsonl")
 
 
 def half(ident: str) -> str:
@@ -139,11 +144,10 @@ def test_the_further_messages_are_split_as_they_should_be() -> None:
     assert sum(row["sign"] is not None for row in FURTHER) == 702
 
 
-@pytest.mark.parametrize("part", ["unseen", "tuning"])
-@pytest.mark.parametrize("file", ["blind", "further"])
+@pytest.mark.parametrize(("file", "part"), BLIND_FLOORS)
 def test_messages_written_without_sight_of_the_table(file: str, part: str) -> None:
     """Whether anything is shown: in all, by writer, by language, for each sign and each kind of calm message."""
-    chosen = [row for row in (BLIND if file == "blind" else FURTHER) if row["half"] == part]
+    chosen = [row for row in {"blind": BLIND, "further": FURTHER, "fourth": FOURTH}[file] if row["half"] == part]
     shown: dict[str, list[bool]] = defaultdict(list)
     named = 0
     for row in chosen:
