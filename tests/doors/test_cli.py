@@ -4,6 +4,7 @@ Most tests call the commands in this process; those about processes (pipes, sign
 """
 
 import inspect
+import io
 import json
 import os
 import re
@@ -814,3 +815,13 @@ def test_every_command_explains_itself(call: Call) -> None:
         assert command.help, name
         said = call(*name.split(), "--help")
         assert said.code == 0 and said.out.startswith(f"Usage: waymark {name}")
+
+
+def test_a_log_that_cannot_be_written_stops_nothing() -> None:
+    closed = io.StringIO()
+    closed.close()
+    logs.configure(closed)
+    try:
+        logs.log().error("a page was not made", part="pages")
+    finally:
+        logs.configure()

@@ -1,5 +1,6 @@
 """Logs that cannot hold a person: a field that is not on the list is refused in tests and dropped in production."""
 
+import contextlib
 import logging
 import os
 import sys
@@ -49,6 +50,19 @@ def only_allowed(logger: Any, name: str, line: MutableMapping[str, Any]) -> Muta
     return line
 
 
+class _Lines:
+    """Writes lines to a stream, standard error unless one is given. A line that cannot be written stops nothing."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def msg(self, line: str) -> None:
+        with contextlib.suppress(OSError, ValueError):  # a full disk, a reader that has gone, a closed stream
+            print(line, file=self._stream or sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
 def configure(stream: Any = None) -> None:
     """Set up the log of the process: one line an event, on standard error."""
     structlog.configure(
@@ -59,7 +73,7 @@ def configure(stream: Any = None) -> None:
             structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=lambda *_: _Lines(stream),
         cache_logger_on_first_use=False,
     )
 

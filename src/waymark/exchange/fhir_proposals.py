@@ -152,7 +152,7 @@ def _person(bundle: Bundle) -> _Person:
     several = ImportRefused(
         message("This file is about more than one person."), message("Ask the portal for a file about one person.")
     )
-    distinct = {(at(each.content, "id"), _name(each.content)) for each in people.values()}
+    distinct = {(line(at(each.content, "id")), _name(each.content)) for each in people.values()}
     if len(distinct) > 1:
         raise several
     if not people:
