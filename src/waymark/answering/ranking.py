@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waymark.answering.features import FEATURES
-from waymark.answering.retrieval import Candidate, Evidence, Retriever
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
 from waymark.index.engine import Places
 
 WEIGHTS: Mapping[str, tuple[float, float]] = {
@@ -89,6 +89,7 @@ LIFT = 0.3
 EVEN = 0.7  # how far a sentence says what is asked from which its passage stands above the best other one, not below it
 FAR_OFF = 0.4  # cosine under which the best other passage is not near what is asked
 
+_LEXICAL = FEATURES.index("lexical")
 _DENSE = FEATURES.index("dense")
 _TOLD = FEATURES.index("told")
 _COLUMNS = np.array([WEIGHTS[name] for name in FEATURES])
@@ -144,7 +145,9 @@ def lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_]
         return scores
     at = int(np.lexsort((-scores, -np.round(told, 3)))[0])
     first = int(np.argmax(scores if kept is None else np.where(kept, scores, -np.inf)))
-    far_off = found.features[first, _DENSE] < FAR_OFF  # the best other passage is about something else
+    best = found.features[first]
+    # The best other passage is about something else: far by meaning, or without a vector and with none of the words.
+    far_off = best[_DENSE] < FAR_OFF or (best[_DENSE] == UNKNOWN_COSINE and best[_LEXICAL] <= 0.0)
     above = LIFT if far_off else LIFT * (float(told[at]) - EVEN) / (1.0 - EVEN)
     raised = scores.copy()
     raised[at] = max(float(scores[at]), float(scores[first]) + above)

@@ -13,8 +13,11 @@ from waymark.passages.sentences import sentences
 FEWEST = 4  # different terms of a question; fewer stand together by chance in a longer sentence
 NEARLY = 0.75  # share of the question's weight in one sentence from which it counts
 ALL = 0.95  # the same from which it says it all
+# How a sentence opens that says what something is: "X is", "X (Y) means", "Label: X, a kind of".
 _IS = re.compile(
-    r"\A(?:an?\s+|the\s+)?[^.,;:]{2,60}?\s+(?:\([^)]*\)\s+)?(?:(?:is|are|was|were)\b|means\b|refers?\b)", re.IGNORECASE
+    r"(?:\A|(?<=:)\s+)(?:an?\s+|the\s+)?(?P<name>[^.,;:]{2,60}?)"
+    r"(?:\s+(?:\([^)]*\)\s+)?(?:(?:is|are|was|were)\b|means\b|refers?\b)|,\s+an?\s)",
+    re.IGNORECASE,
 )
 
 
@@ -33,8 +36,7 @@ def told(weights: Mapping[str, float], text: str, key: str, whether: bool) -> fl
     for span in sentences(text):
         sentence = text[span.start : span.end]
         if not whether:
-            opening = _IS.match(sentence)
-            if opening is not None and names(weights, opening.group(), key):
+            if any(names(weights, opening["name"], key) for opening in _IS.finditer(sentence)):
                 return 1.0
         elif few:
             if names(weights, sentence, key):
