@@ -23,7 +23,7 @@ from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
 from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, decline_words, list_to_take
 from waymark.errors import UsageError
-from waymark.index.analyser import language_key, terms
+from waymark.index.analyser import held_terms, language_key
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import message, texts
@@ -209,7 +209,8 @@ class Answerer:
             candidate = candidates[number]
             body = self._document_of(candidate.hit.document, candidate.hit.version).body.text
             text = body[candidate.hit.start : candidate.hit.end]
-            said.update(terms(" ".join((candidate.card.title, *candidate.hit.section, text)), key))
+            for words in (candidate.card.title, *candidate.hit.section, text):
+                said |= held_terms(words, key)
             if number == 0:
                 covered = sum(weight for term, weight in weights.items() if term in said) / (
                     sum(weights.values()) or 1.0
@@ -218,7 +219,10 @@ class Answerer:
         common = everyday_words().__contains__ if gloss is None else gloss.knows
         read = {word for pair in asked.taken for half in pair for word in half.lower().split()}
         foreign = sum(
-            not common(word) and word not in read and said.isdisjoint(terms(word, key)) and self._retriever.rare(word)
+            not common(word)
+            and word not in read
+            and said.isdisjoint(held_terms(word, key))
+            and self._retriever.rare(word)
             for word in self._retriever.read(asked.query, asked.language).words
         )
         dense = candidates[0].feature("dense")

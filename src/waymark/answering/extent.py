@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from waymark.index.analyser import terms
+from waymark.index.analyser import held_terms
 from waymark.library.body import Block, BlockKind, Body
 from waymark.passages.passages import Span
 from waymark.passages.sentences import sentences
@@ -207,7 +207,7 @@ def best_run(
 
 
 def _score(body: Body, unit: Unit, weights: Mapping[str, float], key: str) -> float:
-    present = set(terms(body.text[unit.span.start : unit.span.end], key))
+    present = held_terms(body.text[unit.span.start : unit.span.end], key)
     return sum(weight for term, weight in weights.items() if term in present)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction
 from waymark.answering.response import Lead, Quotation
@@ -18,14 +19,15 @@ _SAME = 0.5  # share of shingles in common from which two quotations say the sam
 _SAID = 0.8  # share of a sentence's or list's shingles that were quoted before, from which it is not said again
 _FEW = 6  # words; a shorter sentence may stand twice
 
-Shingles = set[tuple[str, ...]]
+Shingles = frozenset[tuple[str, ...]]
 
 
+@lru_cache(maxsize=4096)  # the same sentences are weighed for question after question
 def _shingles(text: str) -> Shingles:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) <= _SHINGLE:
-        return {tuple(words)}
-    return {tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
+        return frozenset((tuple(words),))
+    return frozenset(tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
 
 
 def _says_the_same(one: Shingles, other: Shingles) -> bool:
@@ -44,7 +46,7 @@ class QuotationMaker:
         self._weights = weights
         self._made: list[Quotation] = []
         self._shingles: list[Shingles] = []
-        self._said: Shingles = set()
+        self._said: set[tuple[str, ...]] = set()
 
     @property
     def made(self) -> tuple[Quotation, ...]:

@@ -7,7 +7,7 @@ holds them; vectors blur such words, and BM25 adds up those of a whole passage.
 import re
 from collections.abc import Mapping
 
-from waymark.index.analyser import terms, words_of
+from waymark.index.analyser import held_terms, words_of
 from waymark.passages.sentences import sentences
 
 FEWEST = 4  # different terms of a question; fewer stand together by chance in a longer sentence
@@ -48,10 +48,10 @@ def told(weights: Mapping[str, float], text: str, key: str, whether: bool) -> fl
 
 def names(weights: Mapping[str, float], text: str, key: str) -> bool:
     """Return whether a short text has all of the terms, and at most one other that carries a subject."""
-    held = {term for word in words_of(text) for term in terms(word, key)}
+    held = {term for word in words_of(text) for term in held_terms(word, key)}
     return weights.keys() <= held and len(held) <= len(weights) + 1
 
 
 def _share(weights: Mapping[str, float], text: str, key: str) -> float:
-    present = set(terms(text, key))
+    present = held_terms(text, key)
     return sum(weight for term, weight in weights.items() if term in present)

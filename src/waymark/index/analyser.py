@@ -56,6 +56,12 @@ def terms(text: str, key: str = "en") -> list[str]:
     return analyser(key).analyze(text)
 
 
+@lru_cache(maxsize=16384)  # the same sentences are weighed for question after question
+def held_terms(text: str, key: str = "en") -> frozenset[str]:
+    """Return the different terms of a passage, a sentence or a word."""
+    return frozenset(analyser(key).analyze(text))
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a question that carry a subject, lower-cased, in order, each once; at most 400.
 
