@@ -22,7 +22,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.clock import machine
+from bench import report
+from bench.clock import machine, quietness
 from waymark.app.ingest import document_of
 from waymark.library.catalogue import Audit, Catalogue
 from waymark.library.document import Document
@@ -162,10 +163,25 @@ def main() -> None:
     )
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--library", type=Path)
+    parser.add_argument("--results", type=Path, help="where the figures are collected as well (bench/results.json)")
     chosen = parser.parse_args()
+    begun, before = time.perf_counter(), quietness()
     with tempfile.TemporaryDirectory() as temporary:
         place = chosen.library or Path(temporary) / "library"
-        print(json.dumps(measure(place, chosen.documents), default=str, indent=1))
+        figures = measure(place, chosen.documents)
+    print(json.dumps(figures, default=str, indent=1))
+    if chosen.results:
+        kept = {
+            "date": date.today().isoformat(),
+            "command": f"python -m bench.many_documents --documents {chosen.documents}",
+            "machine": machine(),
+            "before": before,
+            "figures": figures,
+            "took_s": round(time.perf_counter() - begun, 1),
+            "after": quietness(),
+        }
+        report.keep(chosen.results, "large", kept)
+        report.write(chosen.results)
 
 
 if __name__ == "__main__":

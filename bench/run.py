@@ -12,7 +12,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is first imported
 
 import argparse
-import json
 import re
 import shutil
 import sys
@@ -122,7 +121,7 @@ def main(given: Sequence[str] | None = None) -> int:
             say(f"{name}:")
             kept = _measured(name, setting, chosen, places)
             failed |= "failed" in kept
-            _keep(chosen.results, name, kept)
+            report.keep(chosen.results, name, kept)
             say(f"  {name}: {kept.get('failed') or kept.get('not_given') or 'done'} ({kept['took_s']:.0f} s)")
         if chosen.keep is not None:
             copy_library(setting.ready(), chosen.keep)
@@ -152,17 +151,6 @@ def _measured(name: str, setting: Setting, chosen: argparse.Namespace, places: S
     kept["took_s"] = round(time.perf_counter() - begun, 1)
     kept["after"] = quietness()
     return kept
-
-
-def _keep(path: Path, name: str, kept: dict[str, Any]) -> None:
-    """Put one part's results into the file, the others left as they are."""
-    results = report.read(path)
-    results["parts"][name] = kept
-    ordered = {part: results["parts"][part] for part in PARTS if part in results["parts"]}
-    text = json.dumps({**results, "parts": ordered}, ensure_ascii=False, indent=1)
-    temporary = path.with_suffix(".new")
-    temporary.write_text(text + "\n", encoding="utf-8")
-    temporary.replace(path)
 
 
 if __name__ == "__main__":
