@@ -154,8 +154,9 @@ class _Weigher:
         """Return 1 where a heading is the word whose meaning is asked: "vomiting" in "What is vomiting?"."""
         if not own:
             return 0.0
-        if own <= self._shares.keys():
-            return 1.0 if sum(self._shares[term] for term in own) >= WHOLE * self._matter else 0.0
+        name = own - _kinds_of_thing() or own  # "What does adjuvant mean?": adjuvant therapy
+        if name <= self._shares.keys():
+            return 1.0 if sum(self._shares[term] for term in name) >= WHOLE * self._matter else 0.0
         of_a_name = bool(self._cancers) and self._asked[:1] == ("words",)  # "What does NSCLC stand for?"
         return 1.0 if of_a_name and _named_by(heading) == self._cancers else 0.0
 
@@ -176,6 +177,13 @@ class _Weigher:
             depth,
             self._defines(own, heading),
         )
+
+
+@cache
+def _kinds_of_thing() -> frozenset[str]:
+    """Return the terms of the words that a name is said with or without."""
+    words = {"en": "therapy treatment", "es": "terapia tratamiento"}
+    return frozenset(term for key, text in words.items() for term in terms(text, key))
 
 
 @cache
