@@ -23,7 +23,7 @@ test: $(VENV)/dev.stamp ## Set up and pass the whole suite
 	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
 
 browser: $(VENV)/dev.stamp ## Drive the pages in Chromium (Debian: apt-get install chromium)
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -m browser tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/dev.stamp ## Style, types and layers, without the tests
 	$(BIN)/ruff check .
