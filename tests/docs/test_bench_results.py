@@ -18,9 +18,9 @@ def test_the_page_is_what_the_figures_give() -> None:
 
 
 def test_every_part_has_a_section_and_stands_in_the_readme() -> None:
-    assert set(SECTIONS) == set(PARTS)
+    assert set(SECTIONS) == {*PARTS, "large"}  # that one has a command of its own: bench.many_documents
     words = (BENCH / "README.md").read_text(encoding="utf-8")
-    assert [part for part in PARTS if f"`{part}`" not in words] == []
+    assert [part for part in SECTIONS if f"`{part}`" not in words] == []
 
 
 def test_the_figures_name_no_machine() -> None:
