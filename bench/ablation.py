@@ -10,9 +10,7 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import argparse
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.setting import TOPICS_SET, Setting, Teller, say
+from bench.setting import TOPICS_SET, Teller, page_of, say
 from bench.wordings import PATIENT, REWORDED, TEMPLATES, asked
 from waymark.answering import ranking
 from waymark.answering.evaluation import heading_key, interval, is_gold_place, ndcg, recall
@@ -135,17 +133,10 @@ def page(all_cases: Sequence[Case], share: float) -> str:
 
 
 def main(given: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.ablation", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--library", type=Path, required=True, help="a library that has its vectors; it is copied")
-    parser.add_argument("--sets", type=Path, required=True, help="folder of evaluation sets")
-    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder for the page")
-    chosen = parser.parse_args(given)
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as temporary:
-        setting = Setting(Path(temporary), sets=chosen.sets, library=chosen.library)
-        with setting.service() as service:
-            found = cases(service, chosen.sets)
-            share = min(1.0, service.engine.manifest.encoded / max(1, service.engine.manifest.rows))
-    (chosen.to / "ABLATION.md").write_text(page(found, share), encoding="utf-8")
+    with page_of("bench.ablation", __doc__ or "", given) as (service, sets, to):
+        found = cases(service, sets)
+        share = min(1.0, service.engine.manifest.encoded / max(1, service.engine.manifest.rows))
+        (to / "ABLATION.md").write_text(page(found, share), encoding="utf-8")
     say("Written: ABLATION.md")
 
 

@@ -12,10 +12,8 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import argparse
 import hashlib
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -24,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.setting import TOPICS_SET, Setting, Teller, say
+from bench.setting import TOPICS_SET, Teller, page_of, say
 from bench.wordings import PATIENT, PATIENTS, REWORDED, TEMPLATES, asked
 from waymark.answering import answer
 from waymark.answering.evaluation import FALSE_ANSWERS, auroc, coverage, half_of, interval, read_set
@@ -242,21 +240,14 @@ def page(measured: Measured) -> str:
 
 
 def main(given: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.declining", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--library", type=Path, required=True, help="a library that has its vectors; it is copied")
-    parser.add_argument("--sets", type=Path, required=True, help="folder of evaluation sets")
-    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder for the page and the picture")
-    chosen = parser.parse_args(given)
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as temporary:
-        setting = Setting(Path(temporary), sets=chosen.sets, library=chosen.library)
-        with setting.service() as service:
-            found = list(points(service, chosen.sets))
-    measured: Measured = {}
-    for curve in CURVES:
-        of_curve = [point for point in found if point.curve == curve]
-        measured[curve] = (of_curve, [point.evidence for point in of_curve])
-    (chosen.to / "DECLINING.md").write_text(page(measured), encoding="utf-8")
-    (chosen.to / "declining.svg").write_text(svg(measured), encoding="utf-8")
+    with page_of("bench.declining", __doc__ or "", given) as (service, sets, to):
+        found = list(points(service, sets))
+        measured: Measured = {}
+        for curve in CURVES:
+            of_curve = [point for point in found if point.curve == curve]
+            measured[curve] = (of_curve, [point.evidence for point in of_curve])
+        (to / "DECLINING.md").write_text(page(measured), encoding="utf-8")
+        (to / "declining.svg").write_text(svg(measured), encoding="utf-8")
     say("Written: DECLINING.md and declining.svg")
 
 

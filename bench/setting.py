@@ -1,10 +1,12 @@
 """What a run has at hand: the folders it was given, its temporary folder, and a library that is ready to be asked."""
 
+import argparse
 import shutil
 import sqlite3
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -193,3 +195,18 @@ def copy_library(source: Path, target: Path) -> None:
             origin.backup(copy)
         copy.close()
         origin.close()
+
+
+@contextmanager
+def page_of(module: str, about: str, given: Sequence[str]) -> Iterator[tuple[Waymark, Path, Path]]:
+    """Read the arguments of a command that writes a page: yields a copy of the library, the sets, and the folder for the page."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=about.partition("\n")[0])
+    parser.add_argument("--library", type=Path, required=True, help="a library that has its vectors; it is copied")
+    parser.add_argument("--sets", type=Path, required=True, help="folder of evaluation sets")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder for what is written")
+    chosen = parser.parse_args(given)
+    with (
+        tempfile.TemporaryDirectory(prefix="waymark-bench-") as temporary,
+        Setting(Path(temporary), sets=chosen.sets, library=chosen.library).service() as service,
+    ):
+        yield service, chosen.sets, chosen.to

@@ -11,16 +11,14 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import argparse
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.setting import TOPICS_SET, Setting, say
+from bench.setting import TOPICS_SET, page_of, say
 from bench.wordings import PATIENT, REWORDED, asked
 from waymark.answering import answer, retrieval
 from waymark.app.evaluate import DAY
@@ -105,16 +103,9 @@ def page(spent: dict[str, float], count: int) -> str:
 
 
 def main(given: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.stages", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--library", type=Path, required=True, help="a library that has its vectors; it is copied")
-    parser.add_argument("--sets", type=Path, required=True, help="folder of evaluation sets")
-    parser.add_argument("--to", type=Path, default=Path(__file__).parent, help="folder for the page")
-    chosen = parser.parse_args(given)
-    with tempfile.TemporaryDirectory(prefix="waymark-bench-") as temporary:
-        setting = Setting(Path(temporary), sets=chosen.sets, library=chosen.library)
-        with setting.service() as service:
-            service.answerer.warm_up()
-            (chosen.to / "STAGES.md").write_text(page(*measure(service, chosen.sets)), encoding="utf-8")
+    with page_of("bench.stages", __doc__ or "", given) as (service, sets, to):
+        service.answerer.warm_up()
+        (to / "STAGES.md").write_text(page(*measure(service, sets)), encoding="utf-8")
     say("Written: STAGES.md")
 
 

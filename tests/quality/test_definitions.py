@@ -40,7 +40,14 @@ def test_a_question_about_a_word_is_answered_from_the_glossary(
 
 
 @pytest.mark.parametrize(
-    "question", ["What is a malignant tumour?", "what's a biopsy", "define metastasis", "What does NSCLC stand for?"]
+    "question",
+    [
+        "What is a malignant tumour?",
+        "what's a biopsy",
+        "define metastasis",
+        "What does NSCLC stand for?",
+        "What does adjuvant mean",
+    ],
 )
 def test_a_definition_is_asked_for_in_many_ways(starter_library: Waymark, question: str) -> None:
     assert isinstance(starter_library.ask(question), Answer)

@@ -202,19 +202,15 @@ def section_kind(headings: Sequence[str]) -> str | None:
     The innermost heading that shows a kind decides: "Treatment of stage I" under "Stages" is about treatment.
     """
     for heading in reversed(headings):
-        kinds = _heading_kinds(heading)
+        kinds = section_kinds(heading)
         if kinds:
             return kinds[0]
     return None
 
 
+@lru_cache(maxsize=20_000)
 def section_kinds(heading: str) -> tuple[str, ...]:
     """Return every kind that one heading shows, the most likely first."""
-    return _heading_kinds(heading)
-
-
-@lru_cache(maxsize=20_000)
-def _heading_kinds(heading: str) -> tuple[str, ...]:
     return in_order(_scores(_tables().headings, words_of(heading[:300])))
 
 

@@ -21,7 +21,6 @@ OBSERVATION_CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-catego
 ALLERGY_CLINICAL = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
 PROVENANCE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue"
 ABSENT = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
-PARTICIPATION = "http://hl7.org/fhir/participationstatus"
 
 
 @dataclass(frozen=True, slots=True)

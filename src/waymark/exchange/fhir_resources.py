@@ -17,13 +17,13 @@ from waymark.care.held import Held, Item
 from waymark.care.noted import STATUS_WORDS
 from waymark.care.plan import APPOINTMENT_WORDS, Plan, Repeating, Standing, Time
 from waymark.care.severity import Attribute
-from waymark.care.symptoms import item_key, named
+from waymark.care.symptoms import named
 from waymark.care.team import about
 from waymark.care.visit import VisitSummary
 from waymark.exchange import codes
 from waymark.exchange.codes import Code, concept
 from waymark.languages.texts import Texts
-from waymark.record.dates import Precision, When
+from waymark.record.dates import When
 from waymark.record.entries import SELF
 from waymark.record.payloads import (
     Allergy,
@@ -46,7 +46,6 @@ from waymark.record.payloads import (
 Json = dict[str, Any]
 ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 RELATED = "http://hl7.org/fhir/StructureDefinition/condition-related"
-ASSERTED = "http://hl7.org/fhir/StructureDefinition/condition-assertedDate"
 RELAPSE = "http://hl7.eu/fhir/ig/pcsp/StructureDefinition/condition-relapseType"
 _CATEGORIES: Mapping[Appointment, Code] = {
     Appointment.IMAGING: codes.IMAGING,
@@ -621,6 +620,3 @@ def _add_notes(made: Json, *texts: str) -> None:
     notes = [{"text": text.strip()} for text in texts if text.strip()]
     if notes:
         made["note"] = [*made.get("note", []), *notes]
-
-
-__all__ = ["ABSENT_REASON", "Json", "Precision", "Resources", "Told", "item_key", "made_id", "reference"]

@@ -92,11 +92,6 @@ class Glossary:
     terms: Mapping[str, Term]
     by_number: Mapping[int, Term]
 
-    def of_link(self, target: str, base: str) -> Term | None:
-        """Return the term that a link's target names by its number; None for another link, or a term that we lack."""
-        link = term_link(target, base)
-        return self.by_number.get(link.number) if link and link.number is not None else None
-
     def named(self, words: str, language: str = "en") -> Term | None:
         """Return the term that goes by these words, whatever their case; None when there is none."""
         known = _forms(language)

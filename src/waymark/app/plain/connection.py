@@ -6,7 +6,7 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from waymark.sources.network import JudgedBackend
+from waymark.sources.network import JudgedBackend, JudgedTransport
 
 
 class _ChosenBackend(JudgedBackend):
@@ -26,8 +26,6 @@ class _ChosenBackend(JudgedBackend):
 
 def transport(deadline: float) -> httpx2.HTTPTransport:
     """Return httpx's transport for one request that ends at ``deadline`` (of ``time.monotonic``)."""
-    from waymark.sources.network import JudgedTransport
-
     backend = _ChosenBackend()
     backend.deadline = deadline
     return JudgedTransport(backend)

@@ -24,12 +24,6 @@ SEVERITIES: Mapping[Severity, Message] = {
     Severity.WARNING: message("To look at"),
     Severity.INFORMATION: message("Note"),
 }
-SEVERITY_MEANINGS: Mapping[Severity, Message] = {
-    Severity.BLOCKING: message("The document is held back until a person decides."),
-    Severity.ERROR: message("Something that a reader is told is not so."),
-    Severity.WARNING: message("The document is quoted; a person should look at it."),
-    Severity.INFORMATION: message("Nothing is wrong for a reader."),
-}
 _ACTIONS: Mapping[str, Message] = {
     "add": message("took it in"),
     "submitted": message("submitted it for review"),

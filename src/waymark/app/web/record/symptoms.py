@@ -19,8 +19,6 @@ from waymark.record.payloads import Baseline, BaselineMark, UsualWeeks
 
 SPANS = {"half": 26, "year": 52, "all": None}
 """How far back a chart looks, in weeks."""
-ROWS = 60
-"""Rows of the table that are shown at once; all of them with the whole time."""
 
 
 def chart_page(visit: Visit) -> Response:
