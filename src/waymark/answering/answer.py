@@ -26,7 +26,7 @@ from waymark.errors import UsageError
 from waymark.index.analyser import held_terms, language_key
 from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.index.gloss import gloss_of
-from waymark.languages.texts import message, texts
+from waymark.languages.texts import SOURCE, message, texts
 from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
 from waymark.library.document import Card, Document, Status
 
@@ -41,6 +41,7 @@ WORD_BEFORE_PAGE = 1.0  # how far the meaning of a word stands before a page abo
 RELATED_TO = 1.4  # the same for what stands under the answer as related
 OF_THE_TEAM = 0.75  # the same for what the library says in general where only the team can answer
 NEAREST = 0.5  # the same for what stands under a decline
+TWIN = 0.35  # cosine under which nothing of a translation is near what is asked
 URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
 FAR_OFF = 0.25  # share of the evidence needed under which nothing near is shown
@@ -195,6 +196,9 @@ class Answerer:
         put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
         asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
+        word = self._retriever.asked_word(asked.query, SOURCE)
+        if word is not None and word.whole:  # how its meaning is asked for would be searched too
+            asked = replace(asked, query=f"What is {word.name}?", added="")
         vector = None if self._meaning is None else self._retriever.read(asked.query).vector
         return asked if self._meaning is None or vector is None else sharpened(asked, self._meaning, vector)
 
@@ -352,6 +356,8 @@ class Answerer:
         own = ways(asked, self._languages, speak)[0]
         within = replace(filters, language=own.languages, within=frozenset(family))
         candidates, weights = self.ranked(own.question, within)
+        if candidates and candidates[0].feature("dense") < TWIN:
+            return None  # what was found stands in passing, and the translation may not speak of it where it is looked for
         return _Looked(candidates, weights, other.strength, True) if candidates else None
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:

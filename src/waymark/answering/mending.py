@@ -28,6 +28,7 @@ _SPELLINGS = (
     ("y", "i"),
     ("z", "s"),
     ("ks", "x"),
+    ("w", "wh"),
     ("oe", "e"),
     ("ae", "e"),
 )
@@ -118,10 +119,16 @@ def _shared_beginning(one: str, other: str) -> int:
 
 
 def _as_heard(word: str) -> Iterator[str]:
-    """Yield the word with each spelling of a sound put in another's place: "morfine", "sindrome", "kemo"."""
+    """Yield the word with each spelling of a sound put in another's place: "morfine", "sindrome", "kemo", "dizy", "loosing"."""
     for heard, spelled in _SPELLINGS:
         if heard in word:
             yield word.replace(heard, spelled)
+    for at in range(1, len(word)):  # a letter doubled, or not
+        if word[at] == word[at - 1]:
+            yield word[:at] + word[at + 1 :]
+        else:
+            yield word[:at] + word[at - 1] + word[at:]
+    yield word + word[-1]
 
 
 def _letters_exchanged(word: str) -> Iterator[str]:

@@ -91,6 +91,7 @@ FAR_OFF = 0.4  # cosine under which the best other passage is not near what is a
 
 _LEXICAL = FEATURES.index("lexical")
 _DENSE = FEATURES.index("dense")
+_DEFINES = FEATURES.index("defines")
 _TOLD = FEATURES.index("told")
 _COLUMNS = np.array([WEIGHTS[name] for name in FEATURES])
 
@@ -149,6 +150,8 @@ def lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_]
     # The best other passage is about something else: far by meaning, or without a vector and with none of the words.
     far_off = best[_DENSE] < FAR_OFF or (best[_DENSE] == UNKNOWN_COSINE and best[_LEXICAL] <= 0.0)
     above = LIFT if far_off else LIFT * (float(told[at]) - EVEN) / (1.0 - EVEN)
+    if best[_DEFINES] > 0.0:  # what a page about words says of the word stands first
+        above = min(above, -LIFT / 3)
     raised = scores.copy()
     raised[at] = max(float(scores[at]), float(scores[first]) + above)
     return raised

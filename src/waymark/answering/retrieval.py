@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from waymark.answering.definition import asked_names
 from waymark.answering.features import FEATURES, Runs, features_of
 from waymark.answering.marks import CardOf, Marks
 from waymark.answering.meaning import Encodes
@@ -17,9 +18,10 @@ from waymark.answering.told import names, told
 from waymark.index.analyser import language_key, terms, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
+from waymark.index.explained import name_key
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE
-from waymark.library.cancer_types import vocabulary
+from waymark.library.cancer_types import types_in, vocabulary
 from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
@@ -45,6 +47,9 @@ LONGEST_NAME = 6  # terms of what "what is" asks about
 NAMED = 0.6  # what a sentence is worth that opens with the name asked about: it may tell little of what that is
 KIND = 0.45  # the same for a kind of cancer under a heading of its own
 READ_FOR = 24  # passages that are read for a sentence that says what is asked
+EXPLAINED = 0.95  # what a passage is worth that explains the rare word asked about, in brackets or in a sentence of its own
+IN_PASSING = 0.65  # the same of a word that many passages have: a page about it says more than an explanation in passing
+RARE_NAME = 5.0  # inverse document frequency of a name's rarest word from which it is rare
 
 
 TextOf = Callable[[str, str], str]
@@ -68,6 +73,20 @@ class Evidence(NamedTuple):
 
     rows: NDArray[np.int64]
     features: NDArray[np.float64]
+
+
+EVERYTHING = Filters()
+FOR_PATIENTS = frozenset({"patient"})
+_ADJECTIVE = re.compile(r"(?<=[a-z]{4})ic\Z", re.IGNORECASE)
+
+
+class AskedWord(NamedTuple):
+    """A name whose meaning is asked and that some passage explains; ``key`` is as the index has it."""
+
+    name: str
+    key: str
+    whole: bool  # nothing but its meaning is asked
+    worth: float  # of a passage that explains it
 
 
 class Read(NamedTuple):
@@ -124,6 +143,29 @@ class Retriever:
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
 
+    def asked_word(self, text: str, language: str) -> AskedWord | None:
+        """Return the name whose meaning a text asks, where the library explains it; None for a cancer, which has pages."""
+        key = language_key(language)
+        for name, whole, pointed in asked_names(text):
+            written = self._explained(name, key)
+            if written is None or types_in(name):
+                continue
+            rarest = max(map(self._idf, words_of(name)), default=0.0)
+            if rarest >= RARE_NAME:
+                return AskedWord(name, written, whole, EXPLAINED)
+            if whole and not pointed:
+                return AskedWord(name, written, whole, IN_PASSING)
+        return None
+
+    def _explained(self, name: str, key: str) -> str | None:
+        """Return the key under which a name is explained, or its noun where it is an adjective ("neutropenic"); else None."""
+        noun = _ADJECTIVE.sub("ia", name)
+        for way in (name, noun) if noun != name else (name,):
+            written = name_key(way, key)
+            if written and len(self._engine.explained_run(written, EVERYTHING).rows):
+                return written
+        return None
+
     def rare(self, word: str) -> bool:
         """Return whether a word stands in fewer than one passage of 650, or in none."""
         return self._idf(word) > FOREIGN
@@ -171,6 +213,21 @@ class Retriever:
         return Evidence(rows, features_of(question, weights, runs, places, self._marks))
 
     def _saying(self, question: Question, filters: Filters) -> Run:
+        """Return the passages that say what is asked, each with how far it does (0 to 1): in a sentence, or in passing."""
+        in_words = self._in_words(question, filters)
+        word = self.asked_word(question.query, question.language)
+        if word is None:
+            return in_words
+        run = self._engine.explained_run(word.key, filters)
+        if question.audience == "patient" and filters.audience is None:  # in plain words, where anything says it so
+            plain = self._engine.explained_run(word.key, replace(filters, audience=FOR_PATIENTS))
+            run = plain if len(plain.rows) else run
+        worth = dict(zip(in_words.rows.tolist(), in_words.scores.tolist(), strict=True))
+        for row, score in zip(run.rows.tolist(), run.scores.tolist(), strict=True):
+            worth[row] = max(worth.get(row, 0.0), word.worth * (0.9 + 0.1 * score))
+        return Run(np.array(list(worth), dtype=np.int64), np.array(list(worth.values())))
+
+    def _in_words(self, question: Question, filters: Filters) -> Run:
         """Return the passages of which one sentence says what is asked, each with how far it does (0 to 1)."""
         engine, key = self._engine, language_key(question.language)
         whether = bool(_ASKS_WHETHER.match(question.asks))

@@ -27,6 +27,7 @@ from waymark.index.engine import (
     Run,
     Words,
 )
+from waymark.index.explained import explained
 from waymark.index.spelling import Speller
 from waymark.index.vectors import KEY_BYTES, VectorCache
 from waymark.languages.texts import message
@@ -207,8 +208,8 @@ class EmbeddedEngine:
                 self._masks[key] = mask
         return mask
 
-    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
-        """Return (rows,) whether each passage has a vector and passes the filters."""
+    def _passing(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Return (documents,) whether each document passes the filters; None where all do."""
         documents: NDArray[np.bool_] | None = None
         for field, values in (
             ("audience", filters.audience),
@@ -227,6 +228,11 @@ class EmbeddedEngine:
             keep = np.ones(len(self._documents), dtype=np.bool_)
             keep[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
             documents = keep if documents is None else documents & keep
+        return documents
+
+    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        """Return (rows,) whether each passage has a vector and passes the filters."""
+        documents = self._passing(filters)
         allowed: NDArray[np.bool_] = self._searchable
         if documents is not None:
             allowed = allowed & documents[self._rows["document"]]
@@ -363,6 +369,23 @@ class EmbeddedEngine:
     def nearest_words(self, word: str) -> tuple[str, ...]:
         return self._speller.nearest(word.lower())
 
+    @cached_property
+    def _explained(self) -> dict[str, list[list[int]]]:
+        table: dict[str, list[list[int]]] = _load_json(self._state / "explained.json")
+        return table
+
+    def explained_run(self, name: str, filters: Filters) -> Run:
+        noted = self._explained.get(name)
+        if not noted:
+            return NO_RUN
+        rows, worth = np.array(noted, dtype=np.int64).T
+        kept = self._rows["alive"][rows]
+        documents = self._passing(filters)
+        if documents is not None:
+            kept = kept & documents[self._rows["document"][rows]]
+        run = Run(rows[kept], worth[kept] / 100.0)
+        return self._in_order(run, len(run.rows))
+
     # Vectors -------------------------------------------------------------------------------------------------------
 
     @staticmethod
@@ -432,12 +455,14 @@ class EmbeddedWriter:
             documents: list[dict[str, Any] | None] = []
             sections: dict[tuple[str, ...], int] = {}
             spelling: Counter[str] = Counter()
+            noted: dict[str, list[list[int]]] = {}
         else:
             words, whole = _open(state / "words"), _open(state / "documents")
             rows = [_load_array(state / "rows.npy", mapped=False).copy()]
             documents = _load_json(state / "documents.json")
             sections = {tuple(path): number for number, path in enumerate(_load_json(state / "sections.json"))}
             spelling = Counter(_load_json(state / "spelling.json"))
+            noted = _load_json(state / "explained.json")
         place = {entry["id"]: number for number, entry in enumerate(documents) if entry}
         words_writer, whole_writer = words.writer(_HEAP, 1), whole.writer(_HEAP, 1)
         count = sum(len(part) for part in rows)
@@ -469,13 +494,14 @@ class EmbeddedWriter:
                 }
             )
             part = self._add(entry, number, count, words_writer, whole_writer, sections)
+            _note_explained(entry, count, noted)
             count += len(part)
             rows.append(part)
             spelling.update(_spelling_words(entry))
         for writer in (words_writer, whole_writer):
             writer.commit()
             writer.wait_merging_threads()
-        return self._finish(state, rows, documents, sections, spelling, generation, base)
+        return self._finish(state, rows, documents, sections, spelling, noted, generation, base)
 
     def _base(self) -> Path | None:
         """Return the snapshot to build on, or None when there is none that this code can build on."""
@@ -531,6 +557,7 @@ class EmbeddedWriter:
         documents: Sequence[dict[str, Any] | None],
         sections: Mapping[tuple[str, ...], int],
         spelling: Mapping[str, int],
+        noted: Mapping[str, list[list[int]]],
         generation: int,
         base: Path | None,
     ) -> Manifest:
@@ -541,6 +568,7 @@ class EmbeddedWriter:
             state / "sections.json", json.dumps([list(p) for p in sections], ensure_ascii=False, separators=(",", ":"))
         )
         _replace_text(state / "spelling.json", json.dumps(dict(spelling), ensure_ascii=False, separators=(",", ":")))
+        _replace_text(state / "explained.json", json.dumps(noted, ensure_ascii=False, separators=(",", ":")))
         return self._finish_vectors(state, table, sum(1 for d in documents if d), generation, base)
 
     def _finish_vectors(
@@ -592,6 +620,16 @@ def _spelling_words(entry: DocumentEntry) -> set[str]:
     for text in (entry.title, *(p.text for p in entry.passages), *(" ".join(p.section) for p in entry.passages)):
         found.update(w for w in words_of(text) if len(w) >= _LEAST_SPELLING_LENGTH and w.isalpha())
     return found
+
+
+def _note_explained(entry: DocumentEntry, first_row: int, noted: dict[str, list[list[int]]]) -> None:
+    """Add what each passage of a document explains: (row, what the explanation is worth) under the name."""
+    key = language_key(entry.language)
+    above: tuple[str, ...] | None = None
+    for row, passage in enumerate(entry.passages, start=first_row):
+        for name, worth in explained(passage.text, passage.section, passage.section != above, key).items():
+            noted.setdefault(name, []).append([row, worth])
+        above = passage.section
 
 
 def _replace_text(path: Path, text: str) -> None:

@@ -168,6 +168,10 @@ class SearchEngine(Protocol):
         """Return what `documents` returns, in numbers: ``rows`` count into `Places.documents`."""
         ...
 
+    def explained_run(self, name: str, filters: Filters) -> Run:
+        """Return the passages that explain a name (`waymark.index.explained.name_key`), the best explanations first: 0 to 1."""
+        ...
+
     def hit(self, row: int, score: float) -> Hit:
         """Return the passage of a row."""
         ...

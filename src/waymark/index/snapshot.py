@@ -8,7 +8,7 @@
         manifest.json         what it was made of and by, with size and CRC-32 of every other file
         words/  documents/    tantivy, over passages and over whole documents
         rows.npy              one record per passage
-        documents.json  sections.json  spelling.json
+        documents.json  sections.json  spelling.json  explained.json
         vectors.npy  encoded.npy
       vectors.sqlite          every vector made so far, by content
 """
@@ -24,7 +24,7 @@ from waymark.errors import IndexDamaged, IndexMissing, IndexStale
 from waymark.index.engine import Manifest
 from waymark.languages.texts import message
 
-FORMAT = 1
+FORMAT = 2  # 2: explained.json
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 MEND = message("Run: waymark index")
