@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from waymark.answering.cognates import in_english
 from waymark.answering.conversation import NOTHING_SAID, Context, context_of, continued
 from waymark.answering.meaning import Encodes, Meaning, sharpened
 from waymark.answering.mending import mended
@@ -196,7 +197,10 @@ class Answerer:
         put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
         asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
-        word = self._retriever.asked_word(asked.query, SOURCE)
+        gloss = gloss_of(spoken)
+        if gloss is not None:
+            asked = replace(asked, query=in_english(asked.query, gloss, self._engine.holds))
+        word = self._retriever.asked_word(asked.query, SOURCE, spoken != SOURCE)
         if word is not None and word.whole:  # how its meaning is asked for would be searched too
             asked = replace(asked, query=f"What is {word.name}?", added="")
         vector = None if self._meaning is None else self._retriever.read(asked.query).vector

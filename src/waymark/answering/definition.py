@@ -31,6 +31,7 @@ _OF_WHAT_WAS_SAID = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\s+(?:in|on|of|for|with|after|from|near|at|and|to|when|if|de|del|en|por|para)\s+", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"\A\W*(?:(?:in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please|then|for me|to me|anyway|here)\W*)+\Z", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][\w'’\-]*")
 _STANDS_FOR = frozenset("that this it these those they he she eso esto".split())
 
@@ -43,8 +44,8 @@ class Asked(NamedTuple):
     pointed: bool = False
 
 
-def asked_names(text: str) -> Iterator[Asked]:
-    """Yield the names whose meaning a text may ask for, the likeliest first.
+def asked_names(text: str, glossed: bool = False) -> Iterator[Asked]:
+    """Yield the names whose meaning a text may ask for, the likeliest first. ``glossed``: it was put into English word for word.
 
     Of what was said before ("they want to do an apheresis, what is that?") every run of up to `LONGEST` words is one.
     """
@@ -66,11 +67,11 @@ def asked_names(text: str) -> Iterator[Asked]:
             continue
         where = found.groupdict().get("where")
         if len(name.split()) <= LONGEST:
-            yield Asked(name, not (where or "").strip(" “”\"'"))
+            yield Asked(name, not (where or "").strip(" “”\"'") or bool(_SAYS_NOTHING.match(where or "")))
         for cut in _WHERE.finditer(name):
             if len(name[: cut.start()].split()) <= LONGEST:
                 yield Asked(name[: cut.start()], False)
         words = _WORDS.findall(name)
-        if len(words) > LONGEST:  # a word that took many to put into English stands among them itself
+        if glossed and len(words) > LONGEST:  # a word that took many to put into English stands among them itself
             yield from (Asked(word, True, True) for word in reversed(words) if not is_empty(word))
         return

@@ -12,6 +12,7 @@ from functools import cache
 
 from waymark.answering.rewording import everyday_words, words_with_a_meaning
 from waymark.answering.sayings import Token, plain, tokens_of
+from waymark.index.analyser import is_empty
 from waymark.index.gloss import Gloss, gloss_of
 from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import vocabulary
@@ -95,7 +96,7 @@ def _likeliest(word: str, known: Callable[[str], bool], nearest: Callable[[str],
     from rapidfuzz.distance import OSA
 
     for other in _as_heard(word):
-        if known(other) or other in words_with_a_meaning():
+        if known(other) or other in words_with_a_meaning() or is_empty(other):
             return other
     for other in _letters_exchanged(word):
         if other in everyday_words():

@@ -143,10 +143,13 @@ class Retriever:
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
 
-    def asked_word(self, text: str, language: str) -> AskedWord | None:
-        """Return the name whose meaning a text asks, where the library explains it; None for a cancer, which has pages."""
+    def asked_word(self, text: str, language: str, glossed: bool = False) -> AskedWord | None:
+        """Return the name whose meaning a text asks, where the library explains it; None for a cancer, which has pages.
+
+        ``glossed``: the text was put into English word for word.
+        """
         key = language_key(language)
-        for name, whole, pointed in asked_names(text):
+        for name, whole, pointed in asked_names(text, glossed):
             written = self._explained(name, key)
             if written is None or types_in(name):
                 continue
@@ -216,7 +219,7 @@ class Retriever:
         """Return the passages that say what is asked, each with how far it does (0 to 1): in a sentence, or in passing."""
         in_words = self._in_words(question, filters)
         word = self.asked_word(question.query, question.language)
-        if word is None:
+        if word is None or not (word.whole or question.about_health):  # "the price of it" asks for no meaning of "price"
             return in_words
         run = self._engine.explained_run(word.key, filters)
         if question.audience == "patient" and filters.audience is None:  # in plain words, where anything says it so

@@ -23,7 +23,7 @@ _EMPTY_WORDS = frozenset(
     those to too up us very was we were what what's when where whether which who whom why will with would you your yours
     el la los las un una unos unas de del al a y o u que qué es son está están fue ser como cómo cuál cuáles cuando
     cuándo donde dónde por para con sin en mi mis su sus tu tus me te se le lo si sí no hay puede pueden tengo tiene
-    sobre
+    sobre q
     can't cant don't dont didn't didnt doesn't doesnt isn't isnt wasn't wasnt won't wont couldn't couldnt shouldn't shouldnt
     wouldn't wouldnt aren't arent haven't havent hasn't hasnt im i'd he's hes she's shes they're theyre we're you're youre that's
     thats there's theres whats who's whos how's hows since""".split()

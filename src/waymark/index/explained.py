@@ -40,7 +40,7 @@ _IS = re.compile(
     rf"(?:(?:is|are)\s+{_KIND_OF_THING}|means\b|refers? to\b|(?:happens?|occurs?) when\b|quieren? decir\b|significan?\b|(?:es|son) (?:una?|el|la)\b)",
 )
 _WHICH_IS = re.compile(rf"\b({_NAME}(?:[ ]{_NAME})?), which (?:is|are|means?)\b")
-_LABEL = re.compile(rf"(?:\A|\n)-\s+((?:{_NAME}[ ]){{0,2}}{_NAME}):\s+[A-Z]")
+_LABEL = re.compile(rf"(?:\A|\n)-\s+((?:{_NAME}[ ]){{0,2}}{_NAME}):\s+(?:An?|The|This|These|Any|When|A type)\b")
 _HEADING = re.compile(r"\A(?:what (?:is|are)|¿?qué (?:es|son))\s+(?:an?\s+|the\s+|una?\s+|el\s+|la\s+)?([^?]{3,50})\?\Z", re.IGNORECASE)
 _ENDS_A_NAME = frozenset(
     "is are was were has have had can may that which who when where because if while so but also often usually it they this these".split()
@@ -115,8 +115,10 @@ def _endings(name: str) -> Iterator[tuple[str, int]]:
 
 
 def _beginnings(name: str) -> Iterator[tuple[str, int]]:
-    """Yield a name up to the first word that carries no subject."""
+    """Yield a name up to the first word that carries no subject, and the whole of "osteonecrosis of the jaw"."""
     words = name.split()
+    if len(words) > 2 and words[1] == "of" and not is_empty(words[-1]):
+        yield name, WHOLLY
     end = next((at for at, word in enumerate(words) if is_empty(word) or word.lower() in _ENDS_A_NAME), len(words))
     if end:
         yield " ".join(words[:end]), WHOLLY
