@@ -30,8 +30,10 @@ _OF_WHAT_WAS_SAID = re.compile(
     r"(?:\s+(?:mean|means|exactly|is|stand for))*\s*[?.!]*\s*\Z|\b(?:meaning|what is that|whats that)\s*[?!.]*\s*\Z",
     re.IGNORECASE,
 )
+_OF_A_WORD = re.compile(r"\b(?:means?|meaning|word|term|stands? for)\b", re.IGNORECASE)
+_SHORT = 9  # words of a message that names one thing and asks what it is
 _WHERE = re.compile(r"\s+(?:in|on|of|for|with|after|from|near|at|and|to|when|if|de|del|en|por|para)\s+", re.IGNORECASE)
-_SAYS_NOTHING = re.compile(r"\A\W*(?:(?:in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please|then|for me|to me|anyway|here)\W*)+\Z", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(r"\A\W*(?:(?:in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please|then|for me|to me|anyway|here)\W*)*\Z", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][\w'’\-]*")
 _STANDS_FOR = frozenset("that this it these those they he she eso esto".split())
 
@@ -51,7 +53,9 @@ def asked_names(text: str, glossed: bool = False) -> Iterator[Asked]:
     """
     pointed = _OF_WHAT_WAS_SAID.search(text)
     if pointed is not None and pointed.start():
-        words = [word for word in _WORDS.findall(text[: pointed.start()])]
+        words = _WORDS.findall(text[: pointed.start()])
+        if len(words) > _SHORT and not _OF_A_WORD.search(pointed.group()):
+            return  # a story, of which something else than a word is asked
         for length in range(min(LONGEST - 1, len(words)), 0, -1):
             for at in range(len(words) - length, -1, -1):
                 run = words[at : at + length]
@@ -65,9 +69,12 @@ def asked_names(text: str, glossed: bool = False) -> Iterator[Asked]:
         name = found["name"].strip("“”\"'‘’ -")
         if not name or name.lower().split()[0] in _STANDS_FOR:
             continue
-        where = found.groupdict().get("where")
+        where = found.groupdict().get("where") or ""
+        before, after = text[: found.start()], f"{where} {text[found.end() :]}"
+        repeated = name.lower() in before.lower()  # "the letter says adjuvant. What is adjuvant?"
+        alone = _SAYS_NOTHING.match(after) is not None and (repeated or not any(map(str.isalnum, before)))
         if len(name.split()) <= LONGEST:
-            yield Asked(name, not (where or "").strip(" “”\"'") or bool(_SAYS_NOTHING.match(where or "")))
+            yield Asked(name, alone)
         for cut in _WHERE.finditer(name):
             if len(name[: cut.start()].split()) <= LONGEST:
                 yield Asked(name[: cut.start()], False)

@@ -49,6 +49,7 @@ KIND = 0.45  # the same for a kind of cancer under a heading of its own
 READ_FOR = 24  # passages that are read for a sentence that says what is asked
 EXPLAINED = 0.95  # what a passage is worth that explains the rare word asked about, in brackets or in a sentence of its own
 IN_PASSING = 0.65  # the same of a word that many passages have: a page about it says more than an explanation in passing
+RARE_AMONG_OTHERS = 6.0  # the same of one of many words that may be meant
 RARE_NAME = 5.0  # inverse document frequency of a name's rarest word from which it is rare
 
 
@@ -154,7 +155,7 @@ class Retriever:
             if written is None or types_in(name):
                 continue
             rarest = max(map(self._idf, words_of(name)), default=0.0)
-            if rarest >= RARE_NAME:
+            if rarest >= (RARE_AMONG_OTHERS if pointed else RARE_NAME):
                 return AskedWord(name, written, whole, EXPLAINED)
             if whole and not pointed:
                 return AskedWord(name, written, whole, IN_PASSING)
