@@ -253,3 +253,19 @@ class TestBrokenIsNotEmpty:
         (state / "rows.npy").write_bytes(b"junk")
         writer.update([entry("b", "words")], (), 2)
         assert names(EmbeddedEngine.open(tmp_path, ENCODER).lexical(words("words"), Filters(), 5)) == ["b"]
+
+
+def test_words_explained_in_passing_follow_every_change(place: Any) -> None:
+    dry, hair = "It may leave a dry mouth (xerostomia).", "Hair loss is called alopecia."
+    place.writer.update([entry("one", dry), entry("two", hair, audience="professional")], (), 1)
+    engine = place.open()
+
+    def explaining(name: str, filters: Filters = Filters()) -> list[str]:
+        run = engine.explained_run(name, filters)
+        return [engine.hit(row, 0.0).document for row in run.rows.tolist()]
+
+    assert explaining("xerostomia") == ["one"] and explaining("alopecia") == ["two"]
+    assert explaining("alopecia", Filters(audience=frozenset({"patient"}))) == [] == explaining("unheard")
+    place.writer.update([entry("three", dry)], ("one",), 2)
+    engine = place.open()
+    assert explaining("xerostomia") == ["three"] and explaining("alopecia") == ["two"]

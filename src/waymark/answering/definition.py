@@ -12,28 +12,33 @@ _ARTICLE = r"(?:an?\s+|the\s+|una?\s+|el\s+|la\s+|los\s+|las\s+)?"
 _WORD = r"(?:the\s+|la\s+)?(?:word|term|name|palabra)\s+"
 _QUOTED = r"[“”\"'‘’]?"
 _END = r"\s*(?:[?.!,;:]|$|\()"
+_NAME = r"(?P<name>[^?.!,;(]{2,60}?)"
+_PLAINLY = r"in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please"
 # The name asked about, and perhaps where it was met: "what does indolent mean in lymphoma".
 _ASKED = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:what|wh?at|wut)\s+(?:does|do|did|dose|is|are)\s+(?:{_WORD})?{_ARTICLE}(?P<name>[^?.!,;]{{2,60}}?)\s+(?:mean|means|stand for|refer to)\b(?P<where>[^?.!,;]{{0,40}})",
-        rf"\bwhat\s+means?\s+{_ARTICLE}(?P<name>[^?.!,;(]{{2,60}}?){_END}",
-        rf"\b(?:what(?:'s|’s|s| is| are)|wat is|whats)\s+(?:{_WORD})?(?:meant by\s+)?{_ARTICLE}(?P<name>[^?.!,;(]{{2,60}}?)(?:\s+(?:exactly|please|in (?:simple|plain) (?:words|terms|english)))?{_END}",
-        rf"\b(?:qu[eé]|q|cu[aá]l)\s+(?:es|son)\s+{_ARTICLE}(?P<name>[^?.!,;¿(]{{2,60}}?){_END}",
-        rf"\bqu[eé]\s+(?:significan?|quieren?\s+decir)\s+(?:{_WORD})?{_ARTICLE}(?P<name>[^?.!,;(]{{2,60}}?){_END}",
-        rf"\A\W*(?:(?:the )?(?:meaning|definition) of|define|explain|significado de)\s+{_ARTICLE}(?P<name>[^?.!,;]{{2,60}}?){_END}",
+        rf"\b(?:what|wh?at|wut)\s+(?:does|do|did|dose|is|are)\s+(?:{_WORD})?{_ARTICLE}{_NAME}\s+"
+        r"(?:mean|means|stand for|refer to)\b(?P<where>[^?.!,;]{0,40})",
+        rf"\bwhat\s+means?\s+{_ARTICLE}{_NAME}{_END}",
+        rf"\b(?:what(?:'s|’s|s| is| are)|wat is|whats)\s+(?:{_WORD})?(?:meant by\s+)?{_ARTICLE}{_NAME}"
+        rf"(?:\s+(?:{_PLAINLY}))?{_END}",
+        rf"\b(?:qu[eé]|q|cu[aá]l)\s+(?:es|son)\s+{_ARTICLE}{_NAME}{_END}",
+        rf"\bqu[eé]\s+(?:significan?|quieren?\s+decir)\s+(?:{_WORD})?{_ARTICLE}{_NAME}{_END}",
+        rf"\A\W*(?:(?:the )?(?:meaning|definition) of|define|explain|significado de)\s+{_ARTICLE}{_NAME}{_END}",
         rf"\A\W*{_ARTICLE}(?P<name>[^?.!,;:]{{2,50}}?)[\s,:?!-]+(?:meaning|definition|significado)\b",
     )
 )
 _OF_WHAT_WAS_SAID = re.compile(
-    r"\b(?:what(?:'s|’s|s| is| does| do| are)?|wat)\s+(?:is\s+|are\s+)?(?:that|this|it|those|they|these|does that word|that word)(?:\s+(?:word|term))?"
+    r"\b(?:what(?:'s|’s|s| is| does| do| are)?|wat)\s+(?:is\s+|are\s+)?(?:that|this|it|those|they|these|does that word|that word)"
+    r"(?:\s+(?:word|term))?"
     r"(?:\s+(?:mean|means|exactly|is|stand for))*\s*[?.!]*\s*\Z|\b(?:meaning|what is that|whats that)\s*[?!.]*\s*\Z",
     re.IGNORECASE,
 )
 _OF_A_WORD = re.compile(r"\b(?:means?|meaning|word|term|stands? for)\b", re.IGNORECASE)
 _SHORT = 9  # words of a message that names one thing and asks what it is
 _WHERE = re.compile(r"\s+(?:in|on|of|for|with|after|from|near|at|and|to|when|if|de|del|en|por|para)\s+", re.IGNORECASE)
-_SAYS_NOTHING = re.compile(r"\A\W*(?:(?:in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please|then|for me|to me|anyway|here)\W*)*\Z", re.IGNORECASE)
+_SAYS_NOTHING = re.compile(rf"\A\W*(?:(?:{_PLAINLY}|then|for me|to me|anyway|here)\W*)*\Z", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_][\w'’\-]*")
 _STANDS_FOR = frozenset("that this it these those they he she eso esto".split())
 

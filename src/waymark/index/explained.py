@@ -11,7 +11,10 @@ from functools import lru_cache
 from waymark.index.analyser import is_empty, terms
 
 LONGEST = 4  # words of a name
-WHOLLY, PARTLY = 100, 80  # what an explanation is worth: of the name as it stands, of some of its words or under a heading
+WHOLLY, PARTLY = (
+    100,
+    80,
+)  # what an explanation is worth: of the name as it stands, of some of its words or under a heading
 
 _BRACKET = re.compile(r"\(([^()\n]{3,120})\)")
 _NAME = r"[^\W\d_][\w'’\-]*"
@@ -36,12 +39,18 @@ _KIND_OF_THING = (
     r"surgery|drugs?|medicines?|cells?|tests?|procedures?|used to|blood|fluid|red|white|small|low|high|too|flat)\b"
 )
 _IS = re.compile(
-    rf"(?:\A|(?<=[.!?:]\s)|(?<=\n)|(?<=\n-\s))(?:-\s+)?(?:An?\s+|The\s+|Una?\s+|El\s+|La\s+|Los\s+|Las\s+)?[“\"]?((?:{_NAME}[ ]){{0,3}}{_NAME})[”\"]?\s+"
-    rf"(?:(?:is|are)\s+{_KIND_OF_THING}|means\b|refers? to\b|(?:happens?|occurs?) when\b|quieren? decir\b|significan?\b|(?:es|son) (?:una?|el|la)\b)",
+    rf"\s(?:(?:is|are)\s+{_KIND_OF_THING}|means\b|refers? to\b|"
+    r"(?:happens?|occurs?) when\b|quieren? decir\b|significan?\b|(?:es|son) (?:una?|el|la)\b)"
 )
-_WHICH_IS = re.compile(rf"\b({_NAME}(?:[ ]{_NAME})?), which (?:is|are|means?)\b")
+_OPENING = re.compile(
+    r"(?:\A|[.!?:]\s|\n)(?:-\s+)?(?:An?\s+|The\s+|Una?\s+|El\s+|La\s+|Los\s+|Las\s+)?[“\"]?"
+    rf"((?:{_NAME}[ ]){{0,3}}{_NAME})[”\"]?\Z"
+)
+_WHICH_IS = re.compile(r", which (?:is|are|means?)\b")
 _LABEL = re.compile(rf"(?:\A|\n)-\s+((?:{_NAME}[ ]){{0,2}}{_NAME}):\s+(?:An?|The|This|These|Any|When|A type)\b")
-_HEADING = re.compile(r"\A(?:what (?:is|are)|¿?qué (?:es|son))\s+(?:an?\s+|the\s+|una?\s+|el\s+|la\s+)?([^?]{3,50})\?\Z", re.IGNORECASE)
+_HEADING = re.compile(
+    r"\A(?:what (?:is|are)|¿?qué (?:es|son))\s+(?:an?\s+|the\s+|una?\s+|el\s+|la\s+)?([^?]{3,50})\?\Z", re.IGNORECASE
+)
 _ENDS_A_NAME = frozenset(
     "is are was were has have had can may that which who when where because if while so but also often usually it they this these".split()
 )
@@ -82,10 +91,13 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
     for found in _CALLED.finditer(text):
         yield from _beginnings(found.group(1))
     for found in _IS.finditer(text):
-        if not any(word.lower() in _ENDS_A_NAME for word in found.group(1).split()):
-            yield found.group(1), WHOLLY
+        opening = _OPENING.search(text, max(0, found.start() - 80), found.start())
+        if opening is not None and not any(word.lower() in _ENDS_A_NAME for word in opening.group(1).split()):
+            yield opening.group(1), WHOLLY
     for found in _WHICH_IS.finditer(text):
-        yield from _endings(found.group(1))
+        before = _BEFORE.search(text, max(0, found.start() - 80), found.start())
+        if before is not None:
+            yield from _endings(" ".join(before.group(1).split()[-2:]))
     for found in _LABEL.finditer(text):
         yield found.group(1), WHOLLY
 
@@ -96,11 +108,12 @@ def _bracketed(text: str) -> Iterator[tuple[str, int]]:
         inside = found.group(1).strip()
         called = _SAID_SO.sub("", inside)
         words = called.split()
-        if len(words) <= LONGEST and not any(sign in called for sign in ",;:=<>%") and not any(map(str.isdigit, called)):
-            if called != inside or not _ASIDE.match(called):
-                yield from _endings(called)
-        explains = not _ASIDE.match(inside) and not any(map(str.isdigit, inside)) and called == inside
-        if explains and any(word.islower() and len(word) > 2 for word in words):
+        aside = called == inside and _ASIDE.match(inside) is not None
+        if aside or any(map(str.isdigit, inside)):
+            continue
+        if len(words) <= LONGEST and not any(sign in called for sign in ",;:=<>%"):
+            yield from _endings(called)
+        if called == inside and any(word.islower() and len(word) > 2 for word in words):
             before = _BEFORE.search(text, max(0, found.start() - 80), found.start())
             if before is not None:
                 yield from _endings(before.group(1))
