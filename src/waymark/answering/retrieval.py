@@ -184,9 +184,6 @@ class Retriever:
         by_heading = not whether and bool(question.cancer_types) and _is_a_cancer(asked)
         words = Words(tuple((word, 1.0) for word in asked))
         total = sum(weights.values())
-        best = engine.lexical_run(words, Filters(), 1, TEXT_ALONE)  # without filters it takes a fifth of the time
-        if not len(best.rows) or best.scores[0] < HOLDS_ALL * total:
-            return NO_RUN
         run = engine.lexical_run(words, filters, READ_FOR, TEXT_ALONE)
         rows: list[int] = []
         scores: list[float] = []
