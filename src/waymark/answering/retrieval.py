@@ -24,7 +24,7 @@ from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
-REMEMBERED = 64  # questions whose vector is remembered
+REMEMBERED = 1024  # questions whose vector is remembered, 2 KB each
 MOSTLY = 0.9  # share of passages with a vector from which words need not tell the passages of a document apart
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for

@@ -425,8 +425,7 @@ class EmbeddedEngine:
         count = min(k, count)
         if not count:
             return NO_RUN
-        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
-        rows = np.flatnonzero(scores >= cut)
+        rows = _at_least_the(count, scores)
         return self._in_order(Run(rows, scores[rows].astype(np.float64) / (127.0 * 127.0)), k)
 
     def similarity(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -620,6 +619,24 @@ class EmbeddedWriter:
         state = snapshot.begin(self._folder, base)
         table = _load_array(state / "rows.npy", mapped=False)
         return self._finish_vectors(state, table, manifest.documents, manifest.generation, base)
+
+
+_RUN = 64
+
+
+def _at_least_the(count: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the places of the ``count`` best scores, ties with the last of them included, in their order.
+
+    The best of each run of `_RUN` scores says how low the cut can lie at most, so that only what may be above it is put in order.
+    """
+    whole = len(scores) // _RUN
+    among = np.arange(len(scores))
+    if whole > 2 * count:
+        tops = scores[: whole * _RUN].reshape(whole, _RUN).max(axis=1)
+        among = np.flatnonzero(scores >= np.partition(tops, whole - count)[whole - count])
+    some = scores[among]
+    best: NDArray[np.int64] = among[some >= np.partition(some, len(some) - count)[len(some) - count]]
+    return best
 
 
 def _spelling_words(entry: DocumentEntry) -> set[str]:

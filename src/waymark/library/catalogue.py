@@ -129,6 +129,7 @@ class Catalogue:
         self._folder = folder
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._identity = ""
 
     @classmethod
     def create(cls, folder: Path, made_by: str) -> "Catalogue":
@@ -252,9 +253,11 @@ class Catalogue:
     @property
     def identity(self) -> str:
         """What tells this library from any other: the digest of its first audit event; empty in a new library."""
-        with self._connection() as connection:
-            row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
-        return str(row[0]) if row else ""
+        if not self._identity:
+            with self._connection() as connection:
+                row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
+            self._identity = str(row[0]) if row else ""
+        return self._identity
 
     def card(self, document_id: str, version: str | None = None) -> Card:
         """Return the card of the current version, or of the one named. Raises `NotFound`."""
