@@ -468,7 +468,9 @@ class Waymark:
 
     def warm_up(self) -> None:
         """Read what is read once: before the first person asks, not while they wait. Raises what `ask` raises."""
-        self.urgent("")
+        from waymark.answering import urgent
+
+        urgent.warm_up()
         self.ask("What is a recurrence?", count=False)
         self.answerer.warm_up()
 
