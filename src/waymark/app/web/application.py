@@ -18,7 +18,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
@@ -44,6 +43,7 @@ from waymark.app.web.language import (
     to,
     words,
 )
+from waymark.app.web.packing import Packing
 from waymark.app.web.plain import add_plain, plain_router, plain_view
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
@@ -59,10 +59,9 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"
-_COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
 _ESCAPED = re.compile(r"(?:%(?:[89A-Fa-f][0-9A-Fa-f]))+")  # letters beyond ASCII
-_MOST_VIEWS = 1024  # quotations whose page form is remembered: the same few answer most questions
+_MOST_VIEWS = 2048  # quotations whose page form is remembered: the same few answer most questions
 _NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
 _THREADS = min(4, max(2, os.cpu_count() or 2))
 _HELPLINES = "findahelpline.com"
@@ -491,7 +490,7 @@ def create_app(
         add_librarian(app, service, pages, today, clock)
         longer[ROOT] = LONGEST_FORM
     _add_error_pages(app, pages)
-    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
+    app.add_middleware(Packing)
     app.add_middleware(InItsLanguage)
     app.add_middleware(Guard, hosts=hosts, longer=longer)
     return app

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from waymark.languages.texts import SOURCE, Texts, language_of, languages, name_of_language, offered_by, texts
 
-REMEMBERED = 1024  # pieces of pages of each kind and language
+REMEMBERED = 2048  # pieces of pages of each kind and language
 
 
 @dataclass(frozen=True, slots=True)
