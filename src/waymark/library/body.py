@@ -57,8 +57,8 @@ class Annotation(NamedTuple):
     note: str = ""
 
 
-_BLOCK_START: Callable[[Block], int] = attrgetter("start")
-_BLOCK_END: Callable[[Block], int] = attrgetter("end")
+BLOCK_START: Callable[[Block], int] = attrgetter("start")
+BLOCK_END: Callable[[Block], int] = attrgetter("end")
 _ANNOTATION_END: Callable[[Annotation], int] = attrgetter("end")
 
 
@@ -85,8 +85,8 @@ class Body:
 
     def blocks_between(self, start: int, end: int) -> tuple[Block, ...]:
         """Return the blocks that reach into a half-open range of the text, in order."""
-        first = bisect_right(self.blocks, start, key=_BLOCK_END)
-        return self.blocks[first : bisect_left(self.blocks, end, lo=first, key=_BLOCK_START)]
+        first = bisect_right(self.blocks, start, key=BLOCK_END)
+        return self.blocks[first : bisect_left(self.blocks, end, lo=first, key=BLOCK_START)]
 
     def annotations_between(self, start: int, end: int) -> list[Annotation]:
         """Return the annotations that reach into a half-open range of the text, in their order."""
