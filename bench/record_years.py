@@ -46,9 +46,9 @@ import json, sys, time
 from datetime import date
 from pathlib import Path
 import waymark.app.own_record as own
-from waymark.answering.urgent import urgent_notices
+from waymark.answering.urgent import warm_up
 from waymark.record.vault import Vault
-urgent_notices("")
+warm_up()
 def now():
     return time.perf_counter(), time.process_time()
 began = now()

@@ -30,6 +30,7 @@ from typing import Any, Final
 
 import pytest
 
+from waymark.answering import urgent
 from waymark.answering.urgent import read_table, urgent_notices
 
 HERE = Path(__file__).parent / "urgent"
@@ -169,6 +170,40 @@ def test_messages_written_without_sight_of_the_table(file: str, part: str) -> No
     recall_floor, alarm_ceiling = BLIND_FLOORS[file, part]
     assert sum(shown["recall"]) / len(shown["recall"]) >= recall_floor
     assert sum(shown["false alarms"]) / len(shown["false alarms"]) <= alarm_ceiling
+
+
+def test_leaving_the_network_out_loses_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network is run only where it could change the outcome: what is lost by that, of every part."""
+    parts = {"messages": MESSAGES, "blind": BLIND, "further": FURTHER, "fourth": FOURTH}
+    lost: dict[str, list[bool]] = defaultdict(list)
+    for name, read in parts.items():
+        for row in read:
+            shown = bool(urgent_notices(row["message"]))
+            with monkeypatch.context() as always:
+                always.setattr(urgent, "REACH", float("inf"))
+                without = bool(urgent_notices(row["message"]))
+            lost[f"{name} {row['half']} {'urgent' if row['sign'] else 'calm'}"].append(without and not shown)
+    for name, group in sorted(lost.items()):
+        print(f"\n  {name:26} not shown for want of the network {sum(group)}/{len(group)}", end="")
+    urgent_ones = [one for name, group in lost.items() if name.endswith("urgent") for one in group]
+    assert sum(urgent_ones) * 500 <= len(urgent_ones)
+
+
+@pytest.mark.corpus
+def test_general_questions_are_not_read_by_the_network(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sets = {name: shared / "eval" / name for name in ("cancergov-dev", "not-health")}
+    sets |= {name: HERE.parent / "patients" / name for name in ("answerable", "unanswerable", "team", "general")}
+    left_out = asked = 0
+    monkeypatch.setattr(urgent, "heard_by_network", lambda message: read.append(message))
+    for name, folder in sets.items():
+        read: list[str] = []
+        questions = [json.loads(line)["question"] for line in (folder / "topics.jsonl").open(encoding="utf-8")]
+        for question in questions:
+            urgent_notices(question)
+        skipped = len(questions) - len(set(read))
+        print(f"\n  {name:14} without the network {skipped}/{len(questions)} = {skipped / len(questions):.3f}", end="")
+        left_out, asked = left_out + skipped, asked + len(questions)
+    assert left_out >= 0.8 * asked
 
 
 @pytest.mark.corpus

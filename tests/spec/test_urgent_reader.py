@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from waymark.answering import urgent_reader
-from waymark.answering.urgent import read_table, urgent_notices
+from waymark.answering import urgent, urgent_reader
+from waymark.answering.urgent import ALONE, IN_LONG, IN_SHORT, LINEAR_SHARE, REACH, read_table, urgent_notices, warm_up
 from waymark.answering.urgent_reader import CARD, NETWORK, SHIPPED, TOKENIZER, Reader, reader
 
 WORDED = "I can't breathe"
@@ -69,6 +69,29 @@ def test_case_and_runs_of_white_space_do_not_matter() -> None:
     shipped = reader()
     assert shipped is not None
     assert shipped.read("Dad  CAN'T\nBreathe")[0] == shipped.read("dad can't breathe")[0]
+
+
+def test_before_the_first_person_asks_it_is_there() -> None:
+    reader.cache_clear()
+    warm_up()
+    assert reader.cache_info().currsize == 1
+
+
+def test_it_is_run_only_where_it_could_change_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(urgent, "heard_by_network", lambda message: asked.append(message))
+    for message in ("What are the treatments for breast cancer?", "How often are scans done after surgery?", ""):
+        assert not urgent_notices(message)
+    assert not asked
+    for message in (WORDED, "Gran woke up and her words come out scrambled, right hand drops everything"):
+        assert urgent_notices(message)  # by the table and the linear recogniser, since this network says nothing
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("bars", [IN_SHORT, IN_LONG])
+@pytest.mark.parametrize("state", ["told", "unsaid", "denied", "heading"])
+def test_where_it_is_not_run_the_linear_recogniser_alone_shows_nothing_either(bars: object, state: str) -> None:
+    assert (getattr(bars, state) - REACH) / LINEAR_SHARE <= getattr(ALONE, state)
 
 
 @pytest.mark.parametrize("name", [NETWORK, TOKENIZER, CARD])

@@ -4,7 +4,7 @@
 close; a wording that is denied, past, over, only supposed, or general tells nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -75,6 +75,12 @@ class Table:
     symptoms: tuple[str, ...]
     version: str
     signed_by: str
+    by_group: dict[str, list[tuple[Sign, Pattern]]]
+    """Each wording under the name of its first group: most messages have words of few groups."""
+
+    def opened(self, present: Iterable[str]) -> list[tuple[Sign, Pattern]]:
+        """Return the wordings whose first group is among some hits, in no order."""
+        return [entry for name in present if name in self.by_group for entry in self.by_group[name]]
 
 
 def read_table() -> dict[str, Any]:
@@ -109,6 +115,10 @@ def table() -> Table:
         for country, row in raw["numbers"].items()
     }
     numbers |= {country: numbers["EU"] for country in raw["eu"].split() if country not in numbers}
+    by_group: dict[str, list[tuple[Sign, Pattern]]] = {}
+    for sign in signs:
+        for pattern in sign.patterns:
+            by_group.setdefault(pattern.together[0], []).append((sign, pattern))
     return Table(
         signs,
         matcher,
@@ -117,6 +127,7 @@ def table() -> Table:
         tuple(raw["symptoms"].split()),
         str(raw["version"]),
         str(raw["signed_by"] or ""),
+        by_group,
     )
 
 
@@ -169,34 +180,38 @@ def told(read: list[Sentence], table: Table) -> Told:
     """Return the signs that wordings of the table tell, and fill ``hits`` of every sentence."""
     for sentence in read:
         table.matcher.find(sentence)
+    present = {name for sentence in read for name in sentence.hits}
+    opened = [
+        (sign, pattern)
+        for sign, pattern in table.opened(present)
+        if present.issuperset(pattern.together) and present.issuperset(pattern.anywhere)
+    ]
+    if not opened:
+        return []
     talks: list[Talk] = []
     for sentence in reversed(read):
         talks.append(Talk(sentence, table.symptoms, talks[-1] if talks else None))
     talks.reverse()
-    present = {name for sentence in read for name in sentence.hits}
     low = [value for sentence in read for value in readings(sentence)]
     no_fever = bool(low) and max(low) < 37.99
-    found = []
-    for sign in table.signs:
-        if sign.reading and no_fever:
+    # In the table's order: of a sign's wordings the first that fits says where it is told.
+    opened.sort(key=lambda entry: (entry[0].rank, entry[0].patterns.index(entry[1])))
+    found: Told = []
+    for sign, pattern in opened:
+        if (found and found[-1][0] is sign) or (sign.reading and no_fever):
             continue
-        for pattern in sign.patterns:
-            if not (present.issuperset(pattern.together) and present.issuperset(pattern.anywhere)):
-                continue
-            spans = _match(sign, pattern, talks)
-            if spans:
-                found.append((sign, spans))
-                break
+        spans = _match(sign, pattern, talks)
+        if spans:
+            found.append((sign, spans))
     return found
 
 
 def spoken_of(read: list[Sentence], table: Table) -> bool:
     """Return whether all words of some wording stand in one sentence, however they are meant."""
-    patterns = [pattern for sign in table.signs for pattern in sign.patterns if pattern.together]
     return any(
         present.issuperset(pattern.together) and present.isdisjoint(pattern.absent)
         for present in (set(sentence.hits) for sentence in read if sentence.hits)
-        for pattern in patterns
+        for _, pattern in table.opened(present)
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -35,6 +35,8 @@ Spans = set[tuple[int, int]]
 def plain(word: str) -> str:
     """Return the word without case, accents and apostrophes. "Sí" (yes) stays apart from "si" (if)."""
     lowered = word.casefold()
+    if lowered.isascii():
+        return lowered.translate(_APOSTROPHES)
     if lowered == "sí":
         return "yes"
     decomposed = unicodedata.normalize("NFKD", lowered)
@@ -188,16 +190,13 @@ class Matcher:
         hits = sentence.hits
         # Lists may use lists that stand before them: two passes settle a list inside a list.
         for _ in range(2):
-            for position in range(len(sentence.tokens)):
-                for name, end in _walk(self._lists, position, sentence.tokens, marked):
-                    hits.setdefault(name, set()).add((position, end))
+            for name, start, end in _found(self._lists, sentence.tokens, marked):
+                hits.setdefault(name, set()).add((start, end))
             for name, spans in hits.items():
                 for start, end in spans:
-                    ends = marked[start].setdefault(name, set())
-                    ends.add(end)
-        for position in range(len(sentence.tokens)):
-            for name, end in _walk(self._groups, position, sentence.tokens, marked):
-                hits.setdefault(name, set()).add((position, end))
+                    marked[start].setdefault(name, set()).add(end)
+        for name, start, end in _found(self._groups, sentence.tokens, marked):
+            hits.setdefault(name, set()).add((start, end))
 
 
 def _insert(root: _Node, phrase: Alternative, name: str) -> None:
@@ -219,28 +218,43 @@ def _insert(root: _Node, phrase: Alternative, name: str) -> None:
     node.ends.append(name)
 
 
-def _walk(node: _Node, at: int, tokens: list[Token], marked: list[dict[str, set[int]]]) -> Iterator[tuple[str, int]]:
+def _found(root: _Node, tokens: list[Token], marked: list[dict[str, set[int]]]) -> list[tuple[str, int, int]]:
+    """Return every phrase of a tree in the tokens: its name, and the positions [start, end)."""
+    found: list[tuple[str, int, int]] = []
+    anywhere = bool(root.starts or root.gap)
+    for position, token in enumerate(tokens):
+        if anywhere or marked[position] or token.text in root.after:
+            ends: list[tuple[str, int]] = []
+            _walk(root, position, tokens, marked, ends)
+            found += [(name, position, end) for name, end in ends]
+    return found
+
+
+def _walk(
+    node: _Node, at: int, tokens: list[Token], marked: list[dict[str, set[int]]], found: list[tuple[str, int]]
+) -> None:
+    """Add to ``found`` the name and the end of each phrase that goes on from a node at a position."""
     for name in node.ends:
-        yield name, at
+        found.append((name, at))
     if at >= len(tokens):
         return
     word = tokens[at].text
     child = node.after.get(word)
     if child is not None:
-        yield from _walk(child, at + 1, tokens, marked)
+        _walk(child, at + 1, tokens, marked, found)
     for prefix, child in node.starts:
         if word.startswith(prefix):
-            yield from _walk(child, at + 1, tokens, marked)
+            _walk(child, at + 1, tokens, marked, found)
     for mark, ends in marked[at].items():
         child = node.after.get(mark)
         if child is not None:
             for end in ends:
-                yield from _walk(child, end, tokens, marked)
+                _walk(child, end, tokens, marked, found)
     if node.gap is not None:
         for skipped in range(GAP + 1):
             if at + skipped >= len(tokens):
                 break
-            yield from _walk(node.gap, at + skipped, tokens, marked)
+            _walk(node.gap, at + skipped, tokens, marked, found)
             if tokens[at + skipped].text in _NOT_SKIPPED:
                 break
 
