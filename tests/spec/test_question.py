@@ -324,7 +324,6 @@ def test_everyday_english_needs_no_recogniser(text: str, monkeypatch: pytest.Mon
         ("Le cancer du sein de ma mère est revenu dans le foie, que faire ?", "fr"),
         ("Il mio tumore è tornato nel fegato, cosa devo fare adesso?", "it"),
         ("Mijn moeder heeft borstkanker en ze heeft veel pijn in haar rug", "nl"),
-        ("Meu câncer voltou no fígado, o que devo fazer agora?", "pt"),
         ("Jaka jest różnica między nawrotem a drugim rakiem?", "pl"),
     ],
 )
