@@ -224,10 +224,8 @@ class Retriever:
         """Return the passages that say what is asked, each with how far it does (0 to 1): in a sentence, or in passing."""
         in_words = self._in_words(question, filters)
         word = self.asked_word(question.query, question.language)
-        if word is None or not (
-            word.whole or question.about_health
-        ):  # "the price of it" asks for no meaning of "price"
-            return in_words
+        if word is None or not (word.whole or question.about_health):
+            return in_words  # "the price of it" asks for no meaning of "price"
         run = self._engine.explained_run(word.key, filters)
         if question.audience == "patient" and filters.audience is None:  # in plain words, where anything says it so
             plain = self._engine.explained_run(word.key, replace(filters, audience=FOR_PATIENTS))
