@@ -112,9 +112,9 @@ def test_what_the_library_does_not_hold_is_declined(encoded_library: Waymark) ->
 
 @pytest.mark.corpus
 def test_further_questions(encoded_library: Waymark) -> None:
-    """Floors a little under what was measured on the half that nothing was changed for (`bench/TRIED.md`)."""
+    """Floors a little under what was measured (`bench/TRIED.md`); nothing was changed for the test half."""
     figures = run_evaluation(encoded_library, [FURTHER, FURTHER_UNANSWERABLE])
-    for half, answered, document, section in (("tune", 0.9, 0.88, 0.86), ("test", 0.76, 0.72, 0.67)):
+    for half, answered, document, section in (("tune", 0.9, 0.88, 0.83), ("test", 0.76, 0.72, 0.66)):
         found = figures["further"][half]
         print(
             f"\n{half}: {found['answered']}, {found['document_among_quotations']}, {found['section_among_quotations']}"
