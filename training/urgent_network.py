@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from training.urgent_base import without_accents
-from training.urgent_recogniser import general, named, rows, slipped, tuning, written
+from training.urgent_recogniser import WRITERS, general, named, rows, slipped, tuning, written
 
 from waymark.answering.urgent_reader import network_input
 
@@ -45,7 +45,7 @@ def messages_to_learn(without: str | None = None, questions: int = QUESTIONS) ->
     found = [(text, sign, OLDER_WEIGHT) for text, sign in rows("wordings") + rows("messages", "tuning")]
     found += [(text, None, GENERAL_WEIGHT) for text, _ in (general()[:questions] if questions else [])]
     found += [(text, sign, WRITTEN_WEIGHT) for text, sign in written()]
-    for writer in ("first", "second", "third"):
+    for writer in WRITERS:
         if writer != without:
             found += [(text, sign, STRANGER_WEIGHT) for text, sign in tuning(writer)]
     return found
@@ -249,7 +249,7 @@ def write(state: dict[str, np.ndarray], base: Path, signs: list[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--without", choices=("first", "second", "third"))
+    parser.add_argument("--without", choices=tuple(WRITERS))
     parser.add_argument("--scores", type=Path, help="where to keep the left-out writer's log-odds (.npz)")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
