@@ -28,7 +28,9 @@ def drawn(messages: list[dict], writer: str, share: float, shown: set[int]) -> l
         numbers = groups[key]
         chance.shuffle(numbers)
         numbers.sort(key=lambda number: number not in shown)
-        owed += share * len(numbers)  # what rounding leaves over goes to the next group, so that the whole has the share
+        owed += share * len(
+            numbers
+        )  # what rounding leaves over goes to the next group, so that the whole has the share
         taken = round(owed)
         owed -= taken
         tuning.update(numbers[:taken])
@@ -58,4 +60,6 @@ if __name__ == "__main__":
         read = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines() if line.strip()]
         lines += drawn(read, writer, given.share, shown)
         shown = set()
-    (OUT / f"{given.to}.jsonl").write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    (OUT / f"{given.to}.jsonl").write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
+    )
