@@ -293,8 +293,15 @@ def _queries(figures: Figures) -> list[str]:
 
 def _served(figures: Figures) -> list[str]:
     rows = []
-    for door, what in (("page", "`GET /ask?q=`, the page"), ("api", "`POST /api/v1/ask`")):
+    doors = (
+        ("page", "`GET /ask?q=`, the page"),
+        ("api", "`POST /api/v1/ask`"),
+        ("fresh", "the page, each question for the first time"),
+    )
+    for door, what in doors:
         for load in ("one", "eight"):
+            if load not in figures.get(door, {}):
+                continue
             one = figures[door][load]
             times = one["ms"]
             failed = ", ".join(f"{count} × {status}" for status, count in one["failures"].items()) or "none"
@@ -305,7 +312,7 @@ def _served(figures: Figures) -> list[str]:
                 )
             )  # fmt: skip
     return [
-        f"{figures['questions']:,} different questions over loopback, each client waiting for its answer before it asks again. The background "
+        f"{figures['questions']:,} different questions, each several times, over loopback, each client waiting for its answer before it asks again. The background "
         f"encoder is off. The server holds {_n(figures['server_mib'], 0)} MiB. Milliseconds.",
         "",
         *_table(("", "requests", "median", "p95", "p99", "greatest", "a second", "failed"), rows),

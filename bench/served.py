@@ -3,12 +3,13 @@
 import http.client
 import json
 import os
+import random
 import re
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,15 @@ from urllib.parse import quote
 from bench.clock import environment, memory_of, spread, waymark_command
 from bench.setting import TOPICS_SET, NotGiven, Setting, say
 from bench.start import QUESTIONS
+from bench.wordings import TEMPLATES, asked
+from waymark.answering.spoken import sure_language
+from waymark.languages.texts import SOURCE
 
 CLIENTS = 8
 LONGEST = 22.0  # seconds for each of the two doors: with the rest it stays within a minute
 MOST = 880  # requests for each of the two doors: with the rest it stays within two thousand
 ALONE_LONGEST, ALONE_MOST = 5.0, 100
+FRESH, FRESH_SEED = 400, 5
 _WAIT_FOR_START = 60.0
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
@@ -129,10 +134,26 @@ def load(port: int, door: str, questions: list[str], clients: int, longest: floa
     }
 
 
+def fresh_questions(setting: Setting, asked_before: Sequence[str]) -> list[str]:
+    """Return natural wordings and patients' questions in English, each once and none of them asked before, in no order."""
+    folder = next((each for each in setting.set_folders() if each.name == TOPICS_SET), None)
+    known = set(asked_before)
+    wordings = [] if folder is None else [each.topic.question for each in asked(folder) if each.set != TEMPLATES]
+    # One in another language leads to that language's page first.
+    fresh = [each for each in dict.fromkeys(wordings) if each not in known and sure_language(each) == SOURCE]
+    random.Random(FRESH_SEED).shuffle(fresh)
+    return fresh[:FRESH]
+
+
 def measure(setting: Setting) -> dict[str, Any]:
-    """Return milliseconds at the page and at the API, one client and eight, and the memory of the server."""
+    """Return milliseconds at the page and at the API, one client and eight, and the memory of the server.
+
+    The set's questions come several times each, as those of an open day do; ``fresh`` are asked once each.
+    """
+    fresh: list[str] = []
     try:
         questions = [topic.question for topic in setting.set_named(TOPICS_SET).topics]
+        fresh = fresh_questions(setting, questions)
     except NotGiven:
         questions = list(QUESTIONS)
     found: dict[str, Any] = {"questions": len(set(questions)), "clients": CLIENTS}
@@ -146,6 +167,9 @@ def measure(setting: Setting) -> dict[str, Any]:
                 "one": load(port, door, questions, 1, ALONE_LONGEST, ALONE_MOST),
                 "eight": load(port, door, questions, CLIENTS, LONGEST, MOST),
             }
+        if fresh:
+            say(f"  served: page, {len(fresh)} questions that nobody asked before, {CLIENTS} clients")
+            found["fresh"] = {"eight": load(port, "page", fresh, CLIENTS, LONGEST, len(fresh))}
         held = memory_of(pid)
     found["server_mib"] = None if held is None else round(held, 1)
     found["server_after_warm_up_mib"] = None if after_start is None else round(after_start, 1)

@@ -141,6 +141,43 @@ def test_filters_hold_before_ranking(place: Any, filters: Filters, left: set[str
     assert len(engine.dense(vector_of(1), filters, 1)) == min(1, len(left))
 
 
+@pytest.mark.parametrize("share", [1, 2, 3, 7, 50])
+def test_a_filter_leaves_the_order_and_the_scores_of_the_rest(place: Any, share: int) -> None:
+    """However many documents pass: half of them, a seventh, three of all; ties with the last one included."""
+    draw = np.random.default_rng(3)
+    made = [
+        entry(
+            f"d{number:03d}",
+            " ".join(["scan"] * int(draw.integers(1, 4)) + ["other"] * int(draw.integers(0, 6))),
+            audience="patient" if number % share == 0 else "professional",
+        )
+        for number in range(400)
+    ]
+    place.writer.update(made, (), 1, fresh=True)
+    engine = place.open()
+    passing = {each.id for each in made if each.audience == "patient"}
+    patients = Filters(audience=frozenset({"patient"}))
+    for k in (1, 5, 60, 400):
+        for asked in (engine.lexical, engine.documents):
+            every = [
+                (hit.document, hit.score) for hit in asked(words("scan"), Filters(), 400) if hit.document in passing
+            ]
+            found = [(hit.document, hit.score) for hit in asked(words("scan"), patients, k)]
+            assert [name for name, _ in found] == [name for name, _ in every[:k]]
+            assert [score for _, score in found] == pytest.approx([score for _, score in every[:k]])
+
+
+@pytest.mark.parametrize("count", [40, 3_000])
+def test_the_best_vectors_come_with_all_ties_in_their_order(place: Any, count: int) -> None:
+    texts = {f"passage {number}": vector_of(1.0, float(number % 7)) for number in range(count)}
+    give_vectors(place, texts)
+    place.writer.update([entry("d", *texts, vectors=True)], (), 1, fresh=True)
+    hits = place.open().dense(vector_of(1.0), Filters(), 30)
+    starts = [passage.start for passage in entry("d", *texts).passages]
+    best = [starts[number] for number in range(count) if number % 7 == 0][:30]
+    assert [hit.start for hit in hits][: len(best)] == best
+
+
 def test_the_nearest_vectors_are_exact(place: Any) -> None:
     draw = np.random.default_rng(7)
     made = draw.normal(size=(300, 384)).astype(np.float32)

@@ -1,5 +1,6 @@
 """What is read from a question: its focus, cancer, kinds, audience, language, whether it is about health, whose it is."""
 
+import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from waymark.answering.meaning import Meaning, sharpened
 from waymark.answering.phrases import Phrases, words_of
-from waymark.answering.question import KINDS, READ, TEAM_REASONS, analyse, section_kind
+from waymark.answering.question import KINDS, READ, TEAM_REASONS, analyse, language_of, section_kind
 
 
 def asked(question: str) -> str | None:
@@ -299,3 +300,32 @@ class TestMeaning:
             for name in ("glioblastoma", "breast cancer")
         )
         assert max(one, key=lambda kind: one[kind]) == max(other, key=lambda kind: other[kind])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "please describe the childhood extracranial germ cell tumors nicely, everyday language",
+        "husband w/ bone mets super thirsty peeing nonstop constipated n getting confused",
+        "mum took her evening morphine three times by mistake",
+        "having trouble breathing since last night, COPD and lung cancer",
+    ],
+)
+def test_everyday_english_needs_no_recogniser(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes half a second when it is first asked: too long for somebody who cannot breathe."""
+    monkeypatch.setitem(sys.modules, "py3langid.langid", None)  # an import of it fails
+    assert language_of(text) == "en"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Mein Krebs ist in der Leber zurück, was soll ich jetzt tun?", "de"),
+        ("Le cancer du sein de ma mère est revenu dans le foie, que faire ?", "fr"),
+        ("Il mio tumore è tornato nel fegato, cosa devo fare adesso?", "it"),
+        ("Mijn moeder heeft borstkanker en ze heeft veel pijn in haar rug", "nl"),
+        ("Jaka jest różnica między nawrotem a drugim rakiem?", "pl"),
+    ],
+)
+def test_other_languages_are_told(text: str, language: str) -> None:
+    assert language_of(text) == language

@@ -17,7 +17,7 @@ from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
 from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
-from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever
+from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever, TextOf
 from waymark.answering.rewording import everyday_words, readings
 from waymark.answering.several import several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
@@ -87,8 +87,9 @@ def nothing_left_out(on: date) -> frozenset[str]:
 class Answerer:
     """Answers from one state of the index.
 
-    ``document_of`` gives a version of a document, ``card_of`` its card alone; ``statuses_of`` the current version and status
-    of each id, asked at every answer, so that a withdrawn document is out of every answer at once, whatever the index holds.
+    ``document_of`` gives a version of a document, ``text_of`` its text and ``card_of`` its card alone; ``statuses_of`` the
+    current version and status of each id, asked at every answer, so that a withdrawn document is out of every answer at once,
+    whatever the index holds.
     ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
     their places. ``translation_of`` names, for a document, the one that it is a translation of.
     """
@@ -98,6 +99,7 @@ class Answerer:
         engine: SearchEngine,
         encoder: Encodes | None,
         document_of: DocumentOf,
+        text_of: TextOf,
         card_of: CardOf,
         statuses_of: StatusesOf,
         numbers: EmergencyNumbers,
@@ -106,6 +108,7 @@ class Answerer:
         translation_of: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._document_of = document_of
+        self._text_of = text_of
         self._card_of = card_of
         self._statuses_of = statuses_of
         self._numbers = numbers
@@ -115,7 +118,7 @@ class Answerer:
         self._places = engine.places
         self._left_out = left_out
         self._translation_of = translation_of
-        self._retriever = Retriever(engine, encoder, card_of, self._text_of)
+        self._retriever = Retriever(engine, encoder, card_of, text_of)
         self._meaning = None if encoder is None else Meaning(encoder)
 
     def respond(
@@ -207,7 +210,7 @@ class Answerer:
         covered = 0.0
         for number in range(min(LOOKED_AT, len(candidates))):
             candidate = candidates[number]
-            body = self._document_of(candidate.hit.document, candidate.hit.version).body.text
+            body = self._text_of(candidate.hit.document, candidate.hit.version)
             text = body[candidate.hit.start : candidate.hit.end]
             for words in (candidate.card.title, *candidate.hit.section, text):
                 said |= held_terms(words, key)
@@ -243,9 +246,6 @@ class Answerer:
     def evidence(self, asked: Question, filters: Filters) -> Evidence:
         """Return every candidate of a question with its features: what `ranked` puts in order."""
         return self._retriever.evidence(asked, filters)
-
-    def _text_of(self, document: str, version: str) -> str:
-        return self._document_of(document, version).body.text
 
     def _respond(
         self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date

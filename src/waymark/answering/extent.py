@@ -4,11 +4,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from waymark.index.analyser import held_terms
-from waymark.library.body import Block, BlockKind, Body
+from waymark.library.body import BLOCK_END, BLOCK_START, Block, BlockKind, Body
 from waymark.passages.passages import Span
-from waymark.passages.sentences import sentences
+from waymark.passages.sentences import sentences_of
 
 WORDS = 130  # a quotation's usual length; a page of a phone
 LONGEST_LIST = 230  # words; a list that answers is not cut below this
@@ -28,6 +29,7 @@ class Unit:
     words: int
 
 
+@lru_cache(maxsize=8192)
 def count(text: str) -> int:
     """Return how many words a text has."""
     return len(_WORD.findall(text))
@@ -35,12 +37,12 @@ def count(text: str) -> int:
 
 def _places_in(body: Body, span: Span) -> tuple[int, int]:
     """Return the first block that reaches into the span and the one past the last; blocks stand in order."""
-    first = bisect_right(body.blocks, span.start, key=lambda block: block.end)
-    return first, bisect_left(body.blocks, span.end, lo=first, key=lambda block: block.start)
+    first = bisect_right(body.blocks, span.start, key=BLOCK_END)
+    return first, bisect_left(body.blocks, span.end, lo=first, key=BLOCK_START)
 
 
 def _blocks_in(body: Body, span: Span) -> Sequence[Block]:
-    return body.blocks[slice(*_places_in(body, span))]
+    return body.blocks_between(span.start, span.end)
 
 
 def _introduces(body: Body, block: Block) -> bool:
@@ -87,7 +89,7 @@ def without_loose_end(body: Body, span: Span) -> Span:
         past -= 1
         span = Span(span.start, body.blocks[past - 1].end)
     if past - place == 1 and body.blocks[place].kind is BlockKind.PARAGRAPH:
-        *before, _ = sentences(body.text[span.start : span.end])
+        *before, _ = sentences_of(body.text[span.start : span.end])
         if before and not _ENDS.search(body.text[span.start : span.end]):
             span = Span(span.start, span.start + before[-1].end)
     return span
@@ -126,7 +128,7 @@ def _lead(body: Body, place: int, of_items: bool) -> Span | None:
         if block.kind is BlockKind.ROW and block.level == 0 and not of_items:
             return Span(block.start, block.end)
         if block.kind is BlockKind.PARAGRAPH:
-            *_, last = sentences(body.text[block.start : block.end])
+            *_, last = sentences_of(body.text[block.start : block.end])
             sentence = Span(block.start + last.start, block.start + last.end)
             if _introduces(body, block):
                 return sentence
@@ -155,7 +157,8 @@ def units_of(body: Body, span: Span) -> list[Unit]:
                     put(waiting.start, waiting.end)
             listed = pending = None
             pieces = [
-                Span(block.start + s.start, block.start + s.end) for s in sentences(body.text[block.start : block.end])
+                Span(block.start + s.start, block.start + s.end)
+                for s in sentences_of(body.text[block.start : block.end])
             ]
             for piece in pieces[:-1]:
                 put(piece.start, piece.end)
@@ -239,7 +242,7 @@ def _ends(body: Body, span: Span) -> Iterator[tuple[bool, int]]:
         follows = blocks[number + 1] if number + 1 < len(blocks) else None
         ends = [block.end]
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM):
-            ends = [block.start + sentence.end for sentence in sentences(body.text[block.start : block.end])]
+            ends = [block.start + sentence.end for sentence in sentences_of(body.text[block.start : block.end])]
         below = follows is not None and follows.kind is BlockKind.ITEM and follows.level > outermost
         heads = block.kind is BlockKind.ROW and block.level == 0
         for end in ends:

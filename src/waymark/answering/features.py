@@ -124,6 +124,7 @@ class _Weigher:
         self._asked = question.asked_for
         total = sum(weights.values()) or 1.0
         self._shares = {term: weight / total for term, weight in weights.items()}
+        self._terms = frozenset(self._shares)
         # Organs count as places of spread only in talk of coming back: "cancer of the renal pelvis" names none.
         self._places = tuple(
             place
@@ -133,10 +134,13 @@ class _Weigher:
         rarest = max(weights, key=lambda term: weights[term], default=None)
         self._rarest = rarest if rarest is not None and weights[rarest] >= RARE else None
         self._matter = sum(share for term, share in self._shares.items() if term not in _asking()) or 1.0
+        self._of_a_name = bool(self._cancers) and self._asked[:1] == ("words",)  # "What does NSCLC stand for?"
         self._fits: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def _share(self, present: frozenset[str]) -> float:
         """Return the share of the question's weight that a text holds."""
+        if self._terms.isdisjoint(present):  # most titles and headings
+            return 0.0
         shares = self._shares
         return sum([shares[term] for term in shares if term in present])
 
@@ -154,11 +158,11 @@ class _Weigher:
         """Return 1 where a heading is the word whose meaning is asked: "vomiting" in "What is vomiting?"."""
         if not own:
             return 0.0
-        name = own - _kinds_of_thing() or own  # "What does adjuvant mean?": adjuvant therapy
-        if name <= self._shares.keys():
-            return 1.0 if sum(self._shares[term] for term in name) >= WHOLE * self._matter else 0.0
-        of_a_name = bool(self._cancers) and self._asked[:1] == ("words",)  # "What does NSCLC stand for?"
-        return 1.0 if of_a_name and _named_by(heading) == self._cancers else 0.0
+        if not self._terms.isdisjoint(own):
+            name = own - _kinds_of_thing() or own  # "What does adjuvant mean?": adjuvant therapy
+            if name <= self._terms:
+                return 1.0 if sum(self._shares[term] for term in name) >= WHOLE * self._matter else 0.0
+        return 1.0 if self._of_a_name and _named_by(heading) == self._cancers else 0.0
 
     def section(self, marks: SectionMarks) -> tuple[float, ...]:
         """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, whether it names

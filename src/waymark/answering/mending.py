@@ -8,7 +8,7 @@ in its place is told, so that a page can say how a question was read. Words that
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from waymark.answering.rewording import everyday_words, words_with_a_meaning
 from waymark.answering.sayings import Token, plain, tokens_of
@@ -110,7 +110,7 @@ def _likeliest(word: str, known: Callable[[str], bool], nearest: Callable[[str],
     if len(word) <= _LEAST:
         return None
     bound = OSA.distance(word, near[0]) if near else 1 if len(word) < 7 else 2
-    return _near(word, _english_words(), bound) or next(iter(near), None)
+    return _near_in_english(word, bound) or next(iter(near), None)
 
 
 def _shared_beginning(one: str, other: str) -> int:
@@ -139,6 +139,11 @@ def _near(word: str, among: Sequence[str], bound: int) -> str | None:
     )
     best = min(found, key=lambda each: (each[1], each[0][0] != word[0], each[0]), default=None)
     return best[0] if best and best[0][0] == word[0] else None  # people rarely miss the first letter
+
+
+@lru_cache(maxsize=4096)  # the same unknown names are asked for again and again
+def _near_in_english(word: str, bound: int) -> str | None:
+    return _near(word, _english_words(), bound)
 
 
 @cache

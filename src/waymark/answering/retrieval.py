@@ -24,7 +24,7 @@ from waymark.library.document import Card
 
 DEPTH = 60  # passages taken of each run
 DOCUMENTS = 40  # whole documents taken of theirs
-REMEMBERED = 64  # questions whose vector is remembered
+REMEMBERED = 1024  # questions whose vector is remembered, 2 KB each
 MOSTLY = 0.9  # share of passages with a vector from which words need not tell the passages of a document apart
 LOOKED_THROUGH = 3  # the best documents, every passage of which is a candidate
 BESIDE = 0.5  # weight of words that stand beside the query: as they were written, and what is asked for
@@ -184,9 +184,6 @@ class Retriever:
         by_heading = not whether and bool(question.cancer_types) and _is_a_cancer(asked)
         words = Words(tuple((word, 1.0) for word in asked))
         total = sum(weights.values())
-        best = engine.lexical_run(words, Filters(), 1, TEXT_ALONE)  # without filters it takes a fifth of the time
-        if not len(best.rows) or best.scores[0] < HOLDS_ALL * total:
-            return NO_RUN
         run = engine.lexical_run(words, filters, READ_FOR, TEXT_ALONE)
         rows: list[int] = []
         scores: list[float] = []

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from waymark.index.analyser import held_terms, words_of
-from waymark.passages.sentences import sentences
+from waymark.passages.sentences import sentences_of
 
 FEWEST = 4  # different terms of a question; fewer stand together by chance in a longer sentence
 NEARLY = 0.75  # share of the question's weight in one sentence from which it counts
@@ -33,7 +33,7 @@ def told(weights: Mapping[str, float], text: str, key: str, whether: bool) -> fl
         return 0.0
     few = len(weights) < FEWEST
     best = 0.0
-    for span in sentences(text):
+    for span in sentences_of(text):
         sentence = text[span.start : span.end]
         if not whether:
             if any(names(weights, opening["name"], key) for opening in _IS.finditer(sentence)):

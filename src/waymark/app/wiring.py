@@ -170,6 +170,7 @@ class Waymark:
         self._encoder: Encoder | None = None
         self._encoder_error: EncoderDamaged | None = None
         self._bodies: dict[tuple[str, str], Document] = {}
+        self._texts: dict[tuple[str, str], str] = {}
         self._cards: dict[tuple[str, str], Card] = {}
         self._cards_of = -1  # the generation that the kept cards belong to
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
@@ -313,6 +314,20 @@ class Waymark:
                 self._bodies[key] = kept
         return kept
 
+    def text(self, document_id: str, version: str) -> str:
+        """Return the body's text of one version; the last few hundred are kept in memory. For reading, not for quoting."""
+        key = (document_id, version)
+        with self._lock:
+            whole = self._bodies.get(key)
+            text = self._texts.get(key) if whole is None else whole.body.text
+        if text is None:
+            text = self.catalogue.text(document_id, version)
+            with self._lock:
+                while len(self._texts) >= BODIES:
+                    self._texts.pop(next(iter(self._texts)))
+                self._texts[key] = text
+        return text
+
     def card(self, document_id: str, version: str) -> Card:
         """Return the card of one version; kept in memory until the library changes."""
         key = (document_id, version)
@@ -330,7 +345,7 @@ class Waymark:
         if changed is None or len(changed) > BODIES:
             # All at once: one by one they cost a new question more than the search does.
             self._cards = {(card.id, card.version): card for card in self.catalogue.cards()}
-            self._bodies = {}
+            self._bodies, self._texts = {}, {}
         else:
             names = {name for name, *_ in changed}
             self._cards = {key: card for key, card in self._cards.items() if key[0] not in names}
@@ -338,6 +353,7 @@ class Waymark:
                 if card.status is Status.PUBLISHED:
                     self._cards[card.id, card.version] = card
             self._bodies = {key: kept for key, kept in self._bodies.items() if key[0] not in names}
+            self._texts = {key: kept for key, kept in self._texts.items() if key[0] not in names}
         self._cards_of = generation
 
     def current(self, document_id: str) -> Document:
@@ -384,6 +400,7 @@ class Waymark:
                     engine,
                     encoder,
                     self.document,
+                    self.text,
                     self.card,
                     self.catalogue.statuses,
                     self.numbers,

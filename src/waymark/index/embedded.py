@@ -46,9 +46,11 @@ ROW = np.dtype(
         ("key", f"V{KEY_BYTES}"),
     ]
 )
-EVERYTHING = Filters()
 _LEAST_SPELLING_LENGTH = 4
 _MOST_KNOWN = 20_000  # words whose terms are remembered
+_MOST_FILTERS = 200  # filters whose documents are remembered
+_MANY = 0.2  # share of the documents from which it is quicker to search them all and leave out those that do not pass
+_MARGIN = 1.5  # hits taken over what the share of documents that pass lets expect
 _HEAP = 128_000_000  # bytes tantivy may hold before it writes a segment
 
 
@@ -127,7 +129,9 @@ class EmbeddedEngine:
         self._searchable = self._rows["alive"] & self._encoded
         self._all_searchable = bool(self._searchable.all())
         self._keys = tuple(sorted({language_key(language) for language in self.languages}))
+        self._there = np.array([bool(entry) for entry in self._documents], dtype=np.bool_)
         self._masks: dict[tuple[str, frozenset[str]], NDArray[np.bool_]] = {}
+        self._passed: dict[Filters, NDArray[np.bool_] | None] = {}
         self._known_words: dict[str, tuple[tuple[str, str, str, str, int], ...]] = {}
         self._lock = threading.Lock()
 
@@ -202,14 +206,17 @@ class EmbeddedEngine:
                 passes = [bool(entry) and entry[field] in values for entry in self._documents]
             mask = np.array(passes, dtype=np.bool_)
             with self._lock:
-                if len(self._masks) > 200:
+                if len(self._masks) > _MOST_FILTERS:
                     self._masks.clear()
                 self._masks[key] = mask
         return mask
 
-    def _allowed(self, filters: Filters) -> NDArray[np.bool_]:
-        """Return (rows,) whether each passage has a vector and passes the filters."""
-        documents: NDArray[np.bool_] | None = None
+    def _passing(self, filters: Filters) -> NDArray[np.bool_] | None:
+        """Return (documents,) whether each document passes the filters; None where all do. The last few are kept."""
+        with self._lock:
+            if filters in self._passed:
+                return self._passed[filters]
+        documents = np.ones(len(self._documents), dtype=np.bool_)
         for field, values in (
             ("audience", filters.audience),
             ("language", filters.language),
@@ -217,20 +224,24 @@ class EmbeddedEngine:
             ("kind", filters.kind),
         ):
             if values is not None:
-                mask = self._mask(field, values)
-                documents = mask if documents is None else documents & mask
+                documents &= self._mask(field, values)
         if filters.within is not None:
             inside = np.zeros(len(self._documents), dtype=np.bool_)
             inside[[self._number_of[d] for d in filters.within if d in self._number_of]] = True
-            documents = inside if documents is None else documents & inside
+            documents &= inside
         if filters.without:
-            keep = np.ones(len(self._documents), dtype=np.bool_)
-            keep[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
-            documents = keep if documents is None else documents & keep
+            documents[[self._number_of[d] for d in filters.without if d in self._number_of]] = False
+        passing = None if bool(documents[self._there].all()) else documents
+        with self._lock:
+            if len(self._passed) >= _MOST_FILTERS:
+                self._passed.clear()
+            self._passed[filters] = passing
+        return passing
+
+    def _allowed(self, passing: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+        """Return (rows,) whether each passage has a vector and belongs to a document that passes."""
         allowed: NDArray[np.bool_] = self._searchable
-        if documents is not None:
-            allowed = allowed & documents[self._rows["document"]]
-        return allowed
+        return allowed if passing is None else allowed & passing[self.places.document]
 
     def passages_of(self, document: str) -> tuple[Hit, ...]:
         number = self._number_of.get(document)
@@ -291,11 +302,37 @@ class EmbeddedEngine:
             )
             for (name, term), boost in seen.items()
         ]
-        if not clauses:
-            return None
-        matching = tantivy.Query.boolean_query(clauses)
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+    def _run(
+        self,
+        index: tantivy.Index,
+        words: Words,
+        filters: Filters,
+        k: int,
+        weights: FieldWeights,
+        of: NDArray[Any] | None,
+    ) -> Run:
+        """Return the best ``k`` rows of an index, ties included; ``of`` gives the document of each row, None: rows are documents.
+
+        A condition in the query costs four times what the search without it does. So where many documents pass, all are
+        searched and the others left out afterwards, which gives the same rows with the same scores.
+        """
+        query = self._word_query(words, filters, weights) if k > 0 else None
+        if query is None:
+            return NO_RUN
+        passing = self._passing(filters)
+        if passing is None:
+            return self._ranked(index, query, k)
+        share = float(passing[self._there].mean())
+        if share >= _MANY:
+            taken = int(k * _MARGIN / share)
+            run = self._ranked(index, query, taken)
+            kept = passing[run.rows if of is None else of[run.rows]]
+            if int(kept.sum()) >= k or len(run.rows) < taken:
+                return Run(run.rows[kept], run.scores[kept])
         conditions = self._filter_clauses(filters)
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, matching), *conditions]) if conditions else matching
+        return self._ranked(index, tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *conditions]), k)
 
     @staticmethod
     def _ranked(index: tantivy.Index, query: tantivy.Query, k: int) -> Run:
@@ -332,8 +369,8 @@ class EmbeddedEngine:
         return self._hits(self.lexical_run(words, filters, k, weights))
 
     def lexical_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()) -> Run:
-        query = self._word_query(words, filters, weights) if k > 0 else None
-        return NO_RUN if query is None else self._in_order(self._ranked(self._words, query, k), k)
+        run = self._run(self._words, words, filters, k, weights, self.places.document)
+        return self._in_order(run, k) if len(run.rows) else NO_RUN
 
     def documents(
         self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()
@@ -343,10 +380,9 @@ class EmbeddedEngine:
         return tuple(DocumentHit(name, of, score) for (name, of), score in zip(named, run.scores.tolist(), strict=True))
 
     def documents_run(self, words: Words, filters: Filters, k: int, weights: FieldWeights = FieldWeights()) -> Run:
-        query = self._word_query(words, filters, weights) if k > 0 else None
-        if query is None:
+        run = self._run(self._whole, words, filters, k, weights, None)
+        if not len(run.rows):
             return NO_RUN
-        run = self._ranked(self._whole, query, k)
         order = np.lexsort((self.places.by_name[run.rows], -np.round(run.scores, 5)))[:k]
         return Run(run.rows[order], run.scores[order])
 
@@ -381,15 +417,15 @@ class EmbeddedEngine:
         # Whole numbers under 2**24: floats of four bytes hold them exactly.
         scores = np.asarray(simsimd.cdist(self._quantised(vector), self._vectors, metric="dot"))[0].astype(np.float32)
         count = len(scores)
-        if not self._all_searchable or filters != EVERYTHING:
-            allowed = self._allowed(filters)
+        passing = self._passing(filters)
+        if not self._all_searchable or passing is not None:
+            allowed = self._allowed(passing)
             scores[~allowed] = -np.inf
             count = int(allowed.sum())
         count = min(k, count)
         if not count:
             return NO_RUN
-        cut = np.partition(scores, len(scores) - count)[len(scores) - count]
-        rows = np.flatnonzero(scores >= cut)
+        rows = _at_least_the(count, scores)
         return self._in_order(Run(rows, scores[rows].astype(np.float64) / (127.0 * 127.0)), k)
 
     def similarity(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -583,6 +619,24 @@ class EmbeddedWriter:
         state = snapshot.begin(self._folder, base)
         table = _load_array(state / "rows.npy", mapped=False)
         return self._finish_vectors(state, table, manifest.documents, manifest.generation, base)
+
+
+_RUN = 64
+
+
+def _at_least_the(count: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the places of the ``count`` best scores, ties with the last of them included, in their order.
+
+    The best of each run of `_RUN` scores says how low the cut can lie at most, so that only what may be above it is put in order.
+    """
+    whole = len(scores) // _RUN
+    among = np.arange(len(scores))
+    if whole > 2 * count:
+        tops = scores[: whole * _RUN].reshape(whole, _RUN).max(axis=1)
+        among = np.flatnonzero(scores >= np.partition(tops, whole - count)[whole - count])
+    some = scores[among]
+    best: NDArray[np.int64] = among[some >= np.partition(some, len(some) - count)[len(some) - count]]
+    return best
 
 
 def _spelling_words(entry: DocumentEntry) -> set[str]:

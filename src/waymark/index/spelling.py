@@ -1,6 +1,9 @@
 """Known words that a misspelt word may have meant: nearest by edits, then by how often the library has them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+
+REMEMBERED = 4096  # words whose neighbours are remembered: names that the library lacks are asked for again and again
 
 
 class Speller:
@@ -11,6 +14,7 @@ class Speller:
         self._by_length: dict[int, list[str]] = {}
         for word in frequencies:
             self._by_length.setdefault(len(word), []).append(word)
+        self._near = lru_cache(maxsize=REMEMBERED)(self._look_for)
 
     def __contains__(self, word: str) -> bool:
         return word in self._frequencies
@@ -21,11 +25,12 @@ class Speller:
         Edits are those of Damerau: one letter more, less or other, or two neighbours exchanged. Words of fewer than four
         letters are not guessed at.
         """
+        return self._near(word)[:limit] if 4 <= len(word) <= 40 else ()
+
+    def _look_for(self, word: str) -> tuple[str, ...]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if not 4 <= len(word) <= 40:
-            return ()
         bound = 1 if len(word) < 7 else 2
         found: list[tuple[float, str]] = []
         for length in range(len(word) - bound, len(word) + bound + 1):
@@ -39,4 +44,4 @@ class Speller:
                 )
                 found.append((cost, candidate))
         found.sort()
-        return tuple(candidate for _, candidate in found[:limit])
+        return tuple(candidate for _, candidate in found)

@@ -6,10 +6,12 @@ spans of the body. Everything that was taken out is listed in ``Body.removed`` w
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a question needs bodies that were made before, not the parser that makes them
@@ -55,6 +57,11 @@ class Annotation(NamedTuple):
     note: str = ""
 
 
+BLOCK_START: Callable[[Block], int] = attrgetter("start")
+BLOCK_END: Callable[[Block], int] = attrgetter("end")
+_ANNOTATION_END: Callable[[Annotation], int] = attrgetter("end")
+
+
 class Removed(NamedTuple):
     """Something of the source that is not in the body, and the place in the body where it stood."""
 
@@ -75,6 +82,26 @@ class Body:
     def block_text(self, block: Block) -> str:
         """Return the block's words without its mark."""
         return self.text[block.text_start : block.end]
+
+    def blocks_between(self, start: int, end: int) -> tuple[Block, ...]:
+        """Return the blocks that reach into a half-open range of the text, in order."""
+        first = bisect_right(self.blocks, start, key=BLOCK_END)
+        return self.blocks[first : bisect_left(self.blocks, end, lo=first, key=BLOCK_START)]
+
+    def annotations_between(self, start: int, end: int) -> list[Annotation]:
+        """Return the annotations that reach into a half-open range of the text, in their order."""
+        blocks = self.blocks_between(start, end)
+        if not blocks:
+            return []
+        # They stand block by block, within a block by their ends: an inner one before the one around it.
+        kept, found, past = self.annotations, [], blocks[-1].end
+        for at in range(bisect_right(kept, start, key=_ANNOTATION_END), len(kept)):
+            annotation = kept[at]
+            if annotation.start >= past:
+                break
+            if annotation.start < end:
+                found.append(annotation)
+        return found
 
 
 # One private-use character stands in the source for each reference mark, so that the mark's place in the body is known.

@@ -129,6 +129,7 @@ class Catalogue:
         self._folder = folder
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._identity = ""
 
     @classmethod
     def create(cls, folder: Path, made_by: str) -> "Catalogue":
@@ -252,9 +253,11 @@ class Catalogue:
     @property
     def identity(self) -> str:
         """What tells this library from any other: the digest of its first audit event; empty in a new library."""
-        with self._connection() as connection:
-            row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
-        return str(row[0]) if row else ""
+        if not self._identity:
+            with self._connection() as connection:
+                row = connection.execute("SELECT chain FROM events WHERE seq = 1").fetchone()
+            self._identity = str(row[0]) if row else ""
+        return self._identity
 
     def card(self, document_id: str, version: str | None = None) -> Card:
         """Return the card of the current version, or of the one named. Raises `NotFound`."""
@@ -265,6 +268,13 @@ class Catalogue:
         """Return the current version, or the one named. Raises `NotFound`; `LibraryDamaged` if it was altered."""
         with self._connection() as connection:
             return load(connection, document_id, version)
+
+    def text(self, document_id: str, version: str) -> str:
+        """Return the body's text of a version: a quarter of what `document` costs. Raises as that does."""
+        with self._connection() as connection:
+            select = "SELECT v.content_hash, t.body"
+            sealed, body = _find(connection, select, "JOIN texts t ON t.row = v.row", document_id, version)
+        return _text(document_id, version, body, sealed)
 
     def cards(self, status: Status | None = Status.PUBLISHED) -> list[Card]:
         """Return the cards of the current versions in one status (None: in any), ordered by id."""
@@ -511,10 +521,8 @@ def load(connection: sqlite3.Connection, document_id: str, version: str | None =
         connection, select, "JOIN texts t ON t.row = v.row", document_id, version
     )
     card = _card(row)
+    text = _text(document_id, card.version, body, card.content_hash)
     try:
-        text = packed.text_from(packed.unsqueeze(body))
-        if content_hash(text) != card.content_hash:
-            raise ValueError("its text is not the text that was taken in")
         return Document(
             card=card,
             front=json.loads(front),
@@ -523,10 +531,24 @@ def load(connection: sqlite3.Connection, document_id: str, version: str | None =
             evidence={name: tuple(reasons) for name, reasons in json.loads(evidence).items()},
         )
     except ValueError as error:
-        raise LibraryDamaged(
-            f"“{document_id}” {card.version} is damaged ({error}).",
-            "Run: waymark check. Then restore the folder from a copy.",
-        ) from error
+        raise _damaged(document_id, card.version, error) from error
+
+
+def _text(document_id: str, version: str, body: bytes, sealed: str) -> str:
+    """Return the text of a body as it is kept, checked against its content hash."""
+    try:
+        text = packed.text_from(packed.unsqueeze(body))
+        if content_hash(text) != sealed:
+            raise ValueError("its text is not the text that was taken in")
+    except ValueError as error:
+        raise _damaged(document_id, version, error) from error
+    return text
+
+
+def _damaged(document_id: str, version: str, error: ValueError) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"“{document_id}” {version} is damaged ({error}).", "Run: waymark check. Then restore the folder from a copy."
+    )
 
 
 # ----------------------------------------------------------------------------------------------------- writer

@@ -236,7 +236,7 @@ def marks(
     """
     start, end = span or (0, len(body.text))
     book = glossary()
-    linked = [mark for mark in body.annotations if mark.kind == "link" and mark.end > start and mark.start < end]
+    linked = [mark for mark in body.annotations_between(start, end) if mark.kind == "link"]
     found: list[TermMark] = []
     for mark in linked:
         link = term_link(mark.value, base)
@@ -247,8 +247,8 @@ def marks(
         elif link.number in others:
             found.append(TermMark(mark.start, mark.end, str(link.number)))
     taken = [(mark.start, mark.end) for mark in linked]
-    for block in body.blocks:
-        if block.kind is BlockKind.HEADING or block.end <= start or block.text_start >= end:
+    for block in body.blocks_between(start, end):
+        if block.kind is BlockKind.HEADING or block.text_start >= end:
             continue
         for use in occurrences(body.text[block.text_start : block.end], language):
             left, right = block.text_start + use.start, block.text_start + use.end

@@ -7,6 +7,7 @@ no-break space and a full stop).
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from waymark.passages.passages import Span
 
@@ -32,6 +33,12 @@ def sentences(text: str) -> Iterator[Span]:
         yield from _trimmed(text, start, match.start() + len(mark))
         start = match.end()
     yield from _trimmed(text, start, len(text))
+
+
+@lru_cache(maxsize=8192)  # the same paragraphs are looked through for question after question
+def sentences_of(text: str) -> tuple[Span, ...]:
+    """Return what `sentences` yields."""
+    return tuple(sentences(text))
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -382,7 +382,7 @@ def api_router(service: "Waymark", today: Callable[[], date]) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["api"])
 
     @router.post("/ask", response_model=AskAnswer, responses=ERRORS, summary="Ask a question")
-    def ask(asked: AskQuestion) -> JSONResponse:
+    async def ask(asked: AskQuestion) -> JSONResponse:  # as the page does: on the spot
         """Quote the library word for word, or decline and say why."""
         try:
             response = service.ask(

@@ -18,7 +18,6 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.middleware.gzip import GZipMiddleware
 
 from waymark.answering.response import Quotation
 from waymark.answering.spoken import sure_language
@@ -44,10 +43,11 @@ from waymark.app.web.language import (
     to,
     words,
 )
+from waymark.app.web.packing import Packing
 from waymark.app.web.plain import add_plain, plain_router, plain_view
 from waymark.app.web.shelf import Choice, Shelf
 from waymark.app.web.statics import read_statics
-from waymark.app.web.views import document_view, listed_view, options, quotation_view
+from waymark.app.web.views import QuotationView, document_view, listed_view, options, quotation_view
 from waymark.app.web.words import MeaningView, Words
 from waymark.app.web.words_api import words_router
 from waymark.app.wording import AUDIENCES, READERS, URGENT_HEADINGS
@@ -59,9 +59,9 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _STATIC = Path(__file__).parent / "static"
-_COMPRESS_FROM = 4096  # bytes; a shorter page gains nothing
 _NUMBER = re.compile(r"[0-9][0-9 ]{1,14}[0-9]")
 _ESCAPED = re.compile(r"(?:%(?:[89A-Fa-f][0-9A-Fa-f]))+")  # letters beyond ASCII
+_MOST_VIEWS = 2048  # quotations whose page form is remembered: the same few answer most questions
 _NOTE_SECONDS = 3.0  # how long the ask page's note stands before the parts are asked again
 _THREADS = min(4, max(2, os.cpu_count() or 2))
 _HELPLINES = "findahelpline.com"
@@ -172,11 +172,13 @@ class Pages:
                 "plain_here": bool(service.settings.plain and service.settings.plain.here),
                 "options": options,
             },
+            remembered={"figure": ("parts", "quoted")},
         )
         self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
         self._shelves_of: object = None
         self._note: tuple[float, Message | None] = (-_NOTE_SECONDS, None)
+        self._views: dict[Any, QuotationView] = {}
 
     def warm_up(self) -> None:
         """Make what is made once, before the first person asks. Raises what the pages raise."""
@@ -318,7 +320,14 @@ class Pages:
         card, span = document.card, (quotation.start, quotation.end)
         explained = self.words.explain(document.body, card.language, card.url, span, [each.id for each in meanings])
         meanings += explained.meanings
-        return quotation_view(quotation, document, today, lapse_rule(self.service.settings), explained.links)
+        key = quotation, explained.links, here().language, today
+        view = self._views.get(key)
+        if view is None:
+            view = quotation_view(quotation, document, today, lapse_rule(self.service.settings), explained.links)
+            if len(self._views) >= _MOST_VIEWS:
+                self._views.clear()
+            self._views[key] = view
+        return view
 
     def _urgent(self, urgent: Any) -> dict[str, Any] | None:
         if urgent is None:
@@ -481,7 +490,7 @@ def create_app(
         add_librarian(app, service, pages, today, clock)
         longer[ROOT] = LONGEST_FORM
     _add_error_pages(app, pages)
-    app.add_middleware(GZipMiddleware, minimum_size=_COMPRESS_FROM, compresslevel=4)
+    app.add_middleware(Packing)
     app.add_middleware(InItsLanguage)
     app.add_middleware(Guard, hosts=hosts, longer=longer)
     return app
@@ -491,13 +500,15 @@ def _add_pages(app: FastAPI, pages: Pages) -> None:
     def page(path: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False, response_model=None)
 
-    # Plain functions: FastAPI runs them on its threads, so that a search does not hold up the others.
+    # Plain functions: FastAPI runs them on its threads, so that a long list does not hold up the others.
     @page("/")
     def ask() -> Response:
         return pages.ask()
 
+    # An answer is made on the spot: it waits for nothing but the processor, and Python works on one at a time in any case.
+    # Handed to a thread and back, it takes a fifth more.
     @page("/ask")
-    def answer(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         fields = dict(request.query_params)
         return pages.answer(Asked.of(fields, tuple(AUDIENCES)), fields.get("lang", ""))
 

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -18,6 +20,8 @@ from jinja2.visitor import NodeTransformer
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from waymark.languages.texts import SOURCE, Texts, language_of, languages, name_of_language, offered_by, texts
+
+REMEMBERED = 2048  # pieces of pages of each kind and language
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +169,12 @@ class Templates:
 
     In a template ``_``, ``ngettext`` and ``{% trans %}`` give our own words (fields are written ``%(name)s``), ``to`` makes an
     address in the page's language, ``language`` is its code, ``day`` and ``number`` write dates and numbers as it does.
+    ``remembered`` names macros (template, macro) of one value that can be hashed: what they make is kept and used again.
     """
 
-    def __init__(self, folder: Path, values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, values: Mapping[str, Any], remembered: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    ) -> None:
         self._environments: dict[str, Environment] = {}
         for code in languages():
             own = texts(code)
@@ -189,6 +196,9 @@ class Templates:
             environment.globals.update(day=own.day, number=own.number, direction=direction(code))
             for name in environment.list_templates(["html"]):
                 environment.get_template(name)  # compiled now: a request finds it ready
+            for name, (template, macro) in remembered.items():
+                made = getattr(environment.get_template(f"{template}.html").module, macro)
+                environment.globals[name] = lru_cache(maxsize=REMEMBERED)(made)
             self._environments[code] = environment
 
     def get(self, name: str) -> Template:

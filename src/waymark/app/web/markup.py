@@ -1,7 +1,6 @@
 """From a body to HTML: its blocks and annotations, or a slice of them. No word is added, left out or moved."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -88,11 +87,8 @@ def render_slice(body: Body, start: int, end: int, terms: Sequence[TermLink] = (
 
     Headings inside a slice are paragraphs, since the page's own outline goes on around it.
     """
-    first = max(0, bisect_right(body.blocks, start, key=lambda block: block.start) - 1)
-    last = bisect_left(body.blocks, end, key=lambda block: block.start)
-    blocks = [block for block in body.blocks[first:last] if block.end > start]
     writer = _Writer(body, no_links, (start, end), None, anchors=False, terms=terms)
-    writer.write(blocks)
+    writer.write(body.blocks_between(start, end))
     return Markup("".join(writer.out))
 
 
@@ -226,21 +222,14 @@ class _Writer:
 
     # Words ---------------------------------------------------------------------------------------------------------
 
-    def _annotations(self, block: Block, start: int, end: int) -> list[Annotation]:
-        """Return the annotations of a block's words from ``start`` to ``end``; the body lists them block by block."""
-        kept = self._body.annotations
+    def _annotations(self, start: int, end: int) -> list[Annotation]:
+        """Return the annotations of the words from ``start`` to ``end``, the terms first."""
         found = [
             Annotation(term.start, term.end, "term", term.href, term.term)
             for term in self._terms
             if term.start < end and term.end > start
         ]
-        for at in range(bisect_left(kept, block.text_start, key=lambda annotation: annotation.end), len(kept)):
-            annotation = kept[at]
-            if annotation.start >= block.end:
-                break
-            if annotation.end > start and annotation.start < end and annotation.kind != "image":
-                found.append(annotation)
-        return found
+        return found + [each for each in self._body.annotations_between(start, end) if each.kind != "image"]
 
     def _words(self, block: Block, start: int | None = None, end: int | None = None) -> None:
         """Write the words of a block, or of one cell of it."""
@@ -248,7 +237,7 @@ class _Writer:
         end = min(block.end if end is None else end, self._end)
         if start >= end:
             return
-        annotations = self._annotations(block, start, end)
+        annotations = self._annotations(start, end)
         quote = self._quote if self._quote and self._quote[0] < end and self._quote[1] > start else None
         if not annotations and quote is None:
             self.out.append(str(escape(self._body.text[start:end])))

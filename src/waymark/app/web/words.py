@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -87,13 +88,10 @@ class Words:
         """Return a meaning in the reader's language where there is one, else in that of the text."""
         spoken = here().language
         term = glossary().terms.get(term_id)
-        if term is not None and not term.numbers:
-            found: WordMeaning | None = WordMeaning(term, None, term.language(spoken))
-        elif term is not None:
-            wanted = spoken if spoken in term.meanings else language
-            found = WordMeaning(term, None, term.language(wanted))
-        else:
-            found = word(self._service.catalogue, term_id, language)
+        if term is not None:
+            wanted = spoken if spoken in term.meanings or not term.numbers else language
+            return _own_view(term_id, term.language(wanted), spoken)
+        found = word(self._service.catalogue, term_id, language)
         return None if found is None else _view(found)
 
     # Pages ---------------------------------------------------------------------------------------------------------
@@ -149,6 +147,12 @@ class Words:
 
 def _question(name: str, language: str) -> str:
     return f"¿Qué significa {name}?" if language == "es" else f"What does {name} mean?"
+
+
+@lru_cache(maxsize=1024)
+def _own_view(term_id: str, language: str, spoken: str) -> MeaningView:
+    """Return the meaning of a term of ours in ``language``, on a page in ``spoken``."""
+    return _view(WordMeaning(glossary().terms[term_id], None, language))
 
 
 def _view(found: WordMeaning) -> MeaningView:
