@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from training.urgent_base import without_accents
-from training.urgent_recogniser import general, named, rows, slipped, tuning, written
+from training.urgent_recogniser import WHICH_ONLY, WRITERS, general, named, rows, slipped, tuning, written
 
 from waymark.answering.urgent_reader import network_input
 
@@ -45,8 +45,8 @@ def messages_to_learn(without: str | None = None, questions: int = QUESTIONS) ->
     found = [(text, sign, OLDER_WEIGHT) for text, sign in rows("wordings") + rows("messages", "tuning")]
     found += [(text, None, GENERAL_WEIGHT) for text, _ in (general()[:questions] if questions else [])]
     found += [(text, sign, WRITTEN_WEIGHT) for text, sign in written()]
-    for writer in ("first", "second", "third"):
-        if writer != without:
+    for writer in WRITERS:
+        if writer not in (*WHICH_ONLY, without):
             found += [(text, sign, STRANGER_WEIGHT) for text, sign in tuning(writer)]
     return found
 
@@ -162,14 +162,12 @@ def padded(lists: list[list[int]]):
 
 
 @torch.no_grad()
-def heard(network: Network, texts: list[str], pieces: Tokenizer) -> np.ndarray:
-    """Return the log-odds of urgent for each text."""
+def heard(network: Network, texts: list[str], pieces: Tokenizer) -> tuple[np.ndarray, np.ndarray]:
+    """Return the log-odds of urgent for each text, and each sign's share."""
     network.eval()
-    found = np.zeros(len(texts), np.float32)
-    for at, one in enumerate(token_lists(texts, pieces)):
-        with torch.autocast("cpu", torch.bfloat16):
-            found[at] = float(network(*padded([one]))[0])
-    return found
+    read = [network(*padded([one])) for one in token_lists(texts, pieces)]
+    told = torch.cat([told for told, _ in read])
+    return told.numpy(), torch.cat([which for _, which in read]).softmax(1).numpy()
 
 
 def teach(base: Path, learnt: list[tuple[str, str | None, float]], seed: int) -> tuple[Network, Tokenizer]:
@@ -249,17 +247,17 @@ def write(state: dict[str, np.ndarray], base: Path, signs: list[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--without", choices=("first", "second", "third"))
-    parser.add_argument("--scores", type=Path, help="where to keep the left-out writer's log-odds (.npz)")
+    parser.add_argument("--without", choices=tuple(WRITERS))
+    parser.add_argument("--scores", type=Path, help="where to keep the left-out writer's log-odds and shares (.npz)")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     taught, pieces = teach(given.base, messages_to_learn(given.without), given.seed)
-    if given.without:
+    if given.without:  # one of `WHICH_ONLY` is a stranger to what ships, and to what this teaches, too
         asked = tuning(given.without)
-        scores = heard(taught, [text for text, _ in asked], pieces)
+        scores, shares = heard(taught, [text for text, _ in asked], pieces)
         told = np.array([sign is not None for _, sign in asked])
         print(f"{given.without}: {(scores[told] > 0).mean():.3f} seen, {(scores[~told] > 0).mean():.3f} calm alarmed")
         if given.scores:
-            np.savez(given.scores, scores=scores, told=told)
+            np.savez(given.scores, scores=scores, shares=shares, signs=all_signs())
     else:
         write(taught.bert(), given.base, all_signs())

@@ -1,9 +1,10 @@
-"""Takes messages of further writers into ``tests/quality/urgent/further.jsonl``, once, and says which part each is in.
+"""Takes messages of further writers into a file of ``tests/quality/urgent``, once, and says which part each is in.
 
-    python -m training.urgent_split second=FILE third=FILE [--shown 1,2,3]
+    python -m training.urgent_split --to further --share .6 second=FILE third=FILE [--shown 1,2,3]
+    python -m training.urgent_split --to later --share .5 fifth=FILE sixth=FILE
 
 Each writer had the list of signs and had seen neither the table nor any message. Within a writer, a sign (a kind, for calm
-messages) and a language, the messages are drawn with a fixed seed: 60% for tuning, 40% unseen. The unseen part is for
+messages) and a language, the messages are drawn with a fixed seed: a share for tuning, the rest unseen. The unseen part is for
 reporting alone. ``--shown``: numbers of lines that whoever tunes had seen before the draw; those are in the tuning part.
 """
 
@@ -14,11 +15,10 @@ from collections import defaultdict
 from pathlib import Path
 
 SEED = 20261125
-SHARE = 0.6
-OUT = Path(__file__).parents[1] / "tests" / "quality" / "urgent" / "further.jsonl"
+OUT = Path(__file__).parents[1] / "tests" / "quality" / "urgent"
 
 
-def drawn(messages: list[dict], writer: str, shown: set[int]) -> list[dict]:
+def drawn(messages: list[dict], writer: str, share: float, shown: set[int]) -> list[dict]:
     groups = defaultdict(list)
     for number, row in enumerate(messages, 1):
         groups[row["sign"] or "", "" if row["sign"] else row["kind"], row["language"]].append(number)
@@ -28,7 +28,9 @@ def drawn(messages: list[dict], writer: str, shown: set[int]) -> list[dict]:
         numbers = groups[key]
         chance.shuffle(numbers)
         numbers.sort(key=lambda number: number not in shown)
-        owed += SHARE * len(numbers)  # what rounding leaves over goes to the next group, so that the whole is 60%
+        owed += share * len(
+            numbers
+        )  # what rounding leaves over goes to the next group, so that the whole has the share
         taken = round(owed)
         owed -= taken
         tuning.update(numbers[:taken])
@@ -47,6 +49,8 @@ def drawn(messages: list[dict], writer: str, shown: set[int]) -> list[dict]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("sources", nargs="+", metavar="WRITER=FILE")
+    parser.add_argument("--to", choices=("further", "later"), required=True)
+    parser.add_argument("--share", type=float, required=True)
     parser.add_argument("--shown", default="", help="numbers of lines of the first file")
     given = parser.parse_args()
     lines = []
@@ -54,6 +58,8 @@ if __name__ == "__main__":
     for source in given.sources:
         writer, _, file = source.partition("=")
         read = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines() if line.strip()]
-        lines += drawn(read, writer, shown)
+        lines += drawn(read, writer, given.share, shown)
         shown = set()
-    OUT.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    (OUT / f"{given.to}.jsonl").write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
+    )

@@ -19,6 +19,9 @@ strangers' words.
 
 ``urgent/fourth.jsonl`` was written when everything was finished, in more ordinary words, by a fourth who had the list of signs
 alone. Nothing was taught, tuned or mended by it: its first figures are those that are written down. It stays so.
+
+``urgent/later.jsonl`` was written afterwards by a fifth and a sixth, 450 messages each, in the same way; half of each is unseen.
+Whether a message is urgent was not learnt from either half, so both are strangers' words; which sign it tells of was learnt from one.
 """
 
 import gzip
@@ -42,6 +45,8 @@ BLIND_FLOORS = {
     ("blind", "tuning"): (0.99, 0.01),
     ("further", "unseen"): (0.95, 0.05),
     ("further", "tuning"): (0.98, 0.01),
+    ("later", "unseen"): (0.95, 0.03),
+    ("later", "tuning"): (0.95, 0.03),
     ("fourth", "unseen"): (0.98, 0.04),
 }
 UNSURE = "call_now"  # shown where a message sounds urgent and it is not sure of what; no message is written for it
@@ -77,6 +82,8 @@ MESSAGES: Final = rows("messages.jsonl")
 BLIND: Final = rows("blind.jsonl")
 FURTHER: Final = rows("further.jsonl")
 FOURTH: Final = rows("fourth.jsonl")
+LATER: Final = rows("later.jsonl")
+BY_STRANGERS: Final = {"blind": BLIND, "further": FURTHER, "fourth": FOURTH, "later": LATER}
 
 
 def half(ident: str) -> str:
@@ -135,20 +142,23 @@ def test_urgent_messages_are_seen_and_others_do_not_alarm(part: str) -> None:
     assert alarmed / calm <= alarm_ceiling
 
 
-def test_the_further_messages_are_split_as_they_should_be() -> None:
+@pytest.mark.parametrize(("read", "unseen", "count", "urgent"), [(FURTHER, 0.4, 1400, 702), (LATER, 0.5, 900, 450)])
+def test_the_strangers_messages_are_split_as_they_should_be(
+    read: list[dict[str, Any]], unseen: float, count: int, urgent: int
+) -> None:
     shares: dict[tuple[str, ...], list[bool]] = defaultdict(list)
-    for row in FURTHER:
+    for row in read:
         shares[row["writer"], row["sign"] or row["kind"], row["language"]].append(row["half"] == "unseen")
         shares[row["writer"],].append(row["half"] == "unseen")
-    assert all(abs(sum(group) - 0.4 * len(group)) <= 1 for group in shares.values())
-    assert len(FURTHER) == len({row["id"] for row in FURTHER}) == len({row["message"] for row in FURTHER}) == 1400
-    assert sum(row["sign"] is not None for row in FURTHER) == 702
+    assert all(abs(sum(group) - unseen * len(group)) <= 1 for group in shares.values())
+    assert len(read) == len({row["id"] for row in read}) == len({row["message"] for row in read}) == count
+    assert sum(row["sign"] is not None for row in read) == urgent
 
 
 @pytest.mark.parametrize(("file", "part"), BLIND_FLOORS)
 def test_messages_written_without_sight_of_the_table(file: str, part: str) -> None:
     """Whether anything is shown: in all, by writer, by language, for each sign and each kind of calm message."""
-    chosen = [row for row in {"blind": BLIND, "further": FURTHER, "fourth": FOURTH}[file] if row["half"] == part]
+    chosen = [row for row in BY_STRANGERS[file] if row["half"] == part]
     shown: dict[str, list[bool]] = defaultdict(list)
     named = 0
     for row in chosen:
@@ -174,9 +184,8 @@ def test_messages_written_without_sight_of_the_table(file: str, part: str) -> No
 
 def test_leaving_the_network_out_loses_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The network is run only where it could change the outcome: what is lost by that, of every part."""
-    parts = {"messages": MESSAGES, "blind": BLIND, "further": FURTHER, "fourth": FOURTH}
     lost: dict[str, list[bool]] = defaultdict(list)
-    for name, read in parts.items():
+    for name, read in {"messages": MESSAGES, **BY_STRANGERS}.items():
         for row in read:
             shown = bool(urgent_notices(row["message"]))
             with monkeypatch.context() as always:

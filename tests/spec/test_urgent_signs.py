@@ -9,11 +9,14 @@ from waymark.answering.urgent import (
     INTERNATIONAL,
     EmergencyNumbers,
     UrgentNotice,
+    in_order,
     numbers_for,
     read_table,
+    sure_signs,
     urgent_notice,
     urgent_notices,
 )
+from waymark.answering.urgent_table import table
 
 
 def signs(message: str) -> list[str]:
@@ -81,6 +84,31 @@ def test_what_presses_most_comes_first() -> None:
 
 def test_a_sign_that_another_one_covers_is_not_said_twice() -> None:
     assert signs("my port is red, I have a fever of 38.9 and I am on chemo") == ["line_infection"]
+
+
+def shown_for(told: tuple[str, ...], shares: dict[str, float]) -> list[str]:
+    """Return the signs shown for a message whose wordings tell some and whose likeness to each is given."""
+    whole = table()
+    wordings = [(sign, ((0, 1),)) for sign in whole.signs if sign.id in told]
+    return [sign.id for sign, _ in in_order(sure_signs(wordings, shares, whole))]
+
+
+def test_where_it_is_not_sure_of_the_sign_it_says_to_call_now() -> None:
+    """The advice of another sign is worse than that."""
+    assert shown_for((), {"stroke": 0.9, "seizure": 0.1}) == ["stroke"]
+    assert shown_for((), {"stroke": 0.5, "seizure": 0.3, "fever": 0.2}) == ["call_now"]
+    assert shown_for(("leg_clot",), {"stroke": 0.5, "seizure": 0.4, "leg_clot": 0.1}) == ["call_now"]
+    assert shown_for(("leg_clot", "stroke"), {"leg_clot": 0.5, "stroke": 0.45}) == ["stroke", "leg_clot"]
+
+
+def test_what_a_sign_covers_counts_for_it() -> None:
+    told = ("line_infection", "fever_on_treatment", "fever")
+    assert shown_for(told, {"fever": 0.5, "fever_on_treatment": 0.4, "line_infection": 0.1}) == ["line_infection"]
+
+
+def test_words_of_ending_ones_life_are_never_answered_as_something_else() -> None:
+    assert shown_for(("suicide",), {"overdose": 0.8, "suicide": 0.2}) == ["suicide"]
+    assert shown_for(("suicide",), {"severe_pain": 0.5, "suicide": 0.2, "fever": 0.3}) == ["suicide"]
 
 
 # -- body temperature

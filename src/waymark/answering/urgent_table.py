@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 from waymark.answering.urgent_talk import Talk
 from waymark.answering.urgent_words import (
+    FEVER_FROM,
     WINDOW,
     Matcher,
     Pattern,
@@ -192,8 +193,7 @@ def told(read: list[Sentence], table: Table) -> Told:
     for sentence in reversed(read):
         talks.append(Talk(sentence, table.symptoms, talks[-1] if talks else None))
     talks.reverse()
-    low = [value for sentence in read for value in readings(sentence)]
-    no_fever = bool(low) and max(low) < 37.99
+    no_fever = fever_ruled_out(read)
     # In the table's order: of a sign's wordings the first that fits says where it is told.
     opened.sort(key=lambda entry: (entry[0].rank, entry[0].patterns.index(entry[1])))
     found: Told = []
@@ -204,6 +204,12 @@ def told(read: list[Sentence], table: Table) -> Told:
         if spans:
             found.append((sign, spans))
     return found
+
+
+def fever_ruled_out(read: list[Sentence]) -> bool:
+    """Return whether temperatures are written and all are below a fever's."""
+    written = [value for sentence in read for value in readings(sentence)]
+    return bool(written) and max(written) < FEVER_FROM
 
 
 def spoken_of(read: list[Sentence], table: Table) -> bool:
@@ -235,7 +241,7 @@ def _match(sign: Sign, pattern: Pattern, talks: list[Talk]) -> tuple[tuple[int, 
             around = [_around(name, talk, talks) for name in pattern.anywhere]
             if all(around):
                 places = [_place(talk.sentence, spans), *[place for place in around if place]]
-                return _merged([span for place in places for span in place])
+                return merged([span for place in places for span in place])
     return ()
 
 
@@ -267,11 +273,12 @@ def _place(sentence: Sentence, spans: list[tuple[int, int]]) -> list[tuple[int, 
     return [(sentence.tokens[start].start, sentence.tokens[end - 1].end) for start, end in spans]
 
 
-def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    merged: list[tuple[int, int]] = []
+def merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return spans in order, those that touch or overlap as one."""
+    found: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:
-            merged.append((start, end))
-    return tuple(merged)
+            found.append((start, end))
+    return tuple(found)
