@@ -291,3 +291,14 @@ def test_importing_it_loads_neither_yaml_nor_the_speller() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
+
+
+def test_what_a_wording_tells_as_an_emergency_is_never_put_off_to_the_same_day() -> None:
+    by_id = {sign.id: sign for sign in table().signs}
+    told = [(by_id["stroke"], ((0, 5),))]
+    likely = {"fever_on_treatment": 0.9, "line_redness": 0.05, "stroke": 0.05}
+    for other in ("line_redness", "fever"):
+        assert by_id[other].level == "same_day"
+        shown = in_order(sure_signs(told, {**likely, other: 9.0}, table()))
+        assert [sign.id for sign, _ in shown] == ["call_now"]
+        assert shown[0][1] == ((0, 5),)

@@ -213,7 +213,10 @@ def sure_signs(told: Told, likely: dict[str, float], whole: Table) -> Told:
     crisis = {sign.id for sign, _ in told if sign.level == "crisis"}
     shown = crisis or {max(likely, key=likely.__getitem__)}
     shown = shown | {sign for sign in spans if likely.get(sign, 0.0) >= BESIDE}
-    if not crisis and sum(likely.get(sign, 0.0) for sign in shown) < SURE:
+    pressing = {sign.id for sign in whole.signs if not _PRESSING[sign.level]}
+    unsure = not crisis and sum(likely.get(sign, 0.0) for sign in shown) < SURE
+    # However likely another sign is: what a wording tells as an emergency is never put off to the same day.
+    if unsure or (not pressing.isdisjoint(spans) and pressing.isdisjoint(shown)):
         shown = {UNSURE}
         spans[UNSURE] = merged([span for places in spans.values() for span in places])
     return [(sign, spans.get(sign.id, ())) for sign in whole.signs if sign.id in shown]
