@@ -361,9 +361,7 @@ class Answerer:
         within = replace(filters, language=own.languages, within=frozenset(family))
         candidates, weights = self.ranked(own.question, within)
         if candidates and candidates[0].feature("dense") < TWIN:
-            return (
-                None  # what was found stands in passing, and the translation may not speak of it where it is looked for
-            )
+            return None  # what was found stands in passing, and the translation may not speak of it there
         return _Looked(candidates, weights, other.strength, True) if candidates else None
 
     def ranked(self, asked: Question, filters: Filters) -> tuple[Sequence[Candidate], Mapping[str, float]]:

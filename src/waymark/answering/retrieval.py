@@ -47,12 +47,8 @@ LONGEST_NAME = 6  # terms of what "what is" asks about
 NAMED = 0.6  # what a sentence is worth that opens with the name asked about: it may tell little of what that is
 KIND = 0.45  # the same for a kind of cancer under a heading of its own
 READ_FOR = 24  # passages that are read for a sentence that says what is asked
-EXPLAINED = (
-    0.95  # what a passage is worth that explains the rare word asked about, in brackets or in a sentence of its own
-)
-IN_PASSING = (
-    0.65  # the same of a word that many passages have: a page about it says more than an explanation in passing
-)
+EXPLAINED = 0.95  # what a passage is worth that explains the rare word asked about, in brackets or in a sentence
+IN_PASSING = 0.65  # the same of a word that many passages have: a page about it says more than such a passage
 RARE_AMONG_OTHERS = 6.0  # the same of one of many words that may be meant
 RARE_NAME = 5.0  # inverse document frequency of a name's rarest word from which it is rare
 

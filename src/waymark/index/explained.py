@@ -11,10 +11,7 @@ from functools import lru_cache
 from waymark.index.analyser import is_empty, terms
 
 LONGEST = 4  # words of a name
-WHOLLY, PARTLY = (
-    100,
-    80,
-)  # what an explanation is worth: of the name as it stands, of some of its words or under a heading
+WHOLLY, PARTLY = 100, 80  # what an explanation is worth: of the name as it stands, of some of its words or in a heading
 
 _BRACKET = re.compile(r"\(([^()\n]{3,120})\)")
 _NAME = r"[^\W\d_][\w'’\-]*"
