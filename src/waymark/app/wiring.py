@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,7 @@ _SECONDS_BETWEEN_SWAPS = 20.0
 BODIES = 400  # documents kept in memory: a quarter of a megabyte each
 
 Say = Callable[[str], None]
+Kept = TypeVar("Kept")
 
 
 def silent(sentence: str) -> None:
@@ -308,10 +309,7 @@ class Waymark:
                 self._bodies[key] = kept  # at the end: what was used longest ago is let go first
         if kept is None:
             kept = self.catalogue.document(document_id, version)
-            with self._lock:
-                while len(self._bodies) >= BODIES:
-                    self._bodies.pop(next(iter(self._bodies)))
-                self._bodies[key] = kept
+            self._remember(self._bodies, key, kept)
         return kept
 
     def text(self, document_id: str, version: str) -> str:
@@ -322,11 +320,14 @@ class Waymark:
             text = self._texts.get(key) if whole is None else whole.body.text
         if text is None:
             text = self.catalogue.text(document_id, version)
-            with self._lock:
-                while len(self._texts) >= BODIES:
-                    self._texts.pop(next(iter(self._texts)))
-                self._texts[key] = text
+            self._remember(self._texts, key, text)
         return text
+
+    def _remember(self, kept: dict[tuple[str, str], Kept], key: tuple[str, str], value: Kept) -> None:
+        with self._lock:
+            while len(kept) >= BODIES:
+                kept.pop(next(iter(kept)))
+            kept[key] = value
 
     def card(self, document_id: str, version: str) -> Card:
         """Return the card of one version; kept in memory until the library changes."""
