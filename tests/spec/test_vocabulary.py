@@ -119,3 +119,14 @@ def test_what_was_read_is_told() -> None:
     """The page says "Read as"."""
     assert ("keytruda", "pembrolizumab") in analyse("what is keytruda for").taken
     assert analyse("what is pembrolizumab for").taken == ()
+
+
+@pytest.mark.parametrize(
+    "asked", ["que es la disfagia", "q es una colostomia?", "Tengo miedo. que significa metastasis"]
+)
+def test_a_spanish_question_asks_without_its_accent(asked: str) -> None:
+    assert "what " in reworded(asked, "es").text.lower()
+
+
+def test_within_a_sentence_the_same_word_asks_nothing() -> None:
+    assert "what" not in reworded("el tratamiento que es nuevo", "es").text.lower()

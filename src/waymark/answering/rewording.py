@@ -6,6 +6,7 @@ those that people use and documents do not. What is said in another language is 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +63,12 @@ def words_with_a_meaning() -> frozenset[str]:
     return frozenset(_english().read_as.words)
 
 
+# "que es la disfagia", as it is typed on a phone: at the beginning it asks, within a sentence it is "that".
+_ASKING_WITHOUT_ACCENT = re.compile(
+    r"(\A\W*|[.!?…]\s+)(?:que|q)(\s+(?:es|son|significan?|quieren?\s+decir)\b)", re.IGNORECASE
+)
+
+
 def reworded(text: str, language: str) -> Reworded:
     """Return a question in the documents' English words. One in a language that has a gloss is read in English first, word for
     word, and what is then taken is English too. Never raises.
@@ -69,7 +76,7 @@ def reworded(text: str, language: str) -> Reworded:
     gloss = gloss_of(language)
     if gloss is None:
         return _from_everyday(text)
-    return _from_everyday(gloss.english(text))
+    return _from_everyday(gloss.english(_ASKING_WITHOUT_ACCENT.sub(r"\1qué\2", text)))
 
 
 def _from_everyday(text: str) -> Reworded:
