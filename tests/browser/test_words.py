@@ -13,6 +13,13 @@ def first_word(page: Any) -> Any:
     return page.locator("article a.term").first
 
 
+def said(page: Any, word: Any, expanded: str) -> None:
+    """Wait until a word says so: the browser tells the script of it a moment after it has opened or closed the meaning."""
+    page.wait_for_function(
+        "([word, said]) => word.getAttribute('aria-expanded') === said", arg=[word.element_handle(), expanded]
+    )
+
+
 def test_a_click_opens_the_meaning_and_a_click_beside_it_closes_it(visit: Callable[..., Any]) -> None:
     page = visit(viewport={"width": 1280, "height": 900}).go(PAGE)
     assert page.locator(OPEN).count() == 0
@@ -21,10 +28,11 @@ def test_a_click_opens_the_meaning_and_a_click_beside_it_closes_it(visit: Callab
     word.click()
     meaning = page.locator(OPEN)
     assert meaning.count() == 1 and "No clinician has reviewed them yet." in meaning.inner_text()
-    assert word.get_attribute("aria-expanded") == "true"
+    said(page, word, "true")
     assert page.url.endswith(PAGE), "nobody leaves the page"
     page.mouse.click(1200, 880)
-    assert page.locator(OPEN).count() == 0 and word.get_attribute("aria-expanded") == "false"
+    said(page, word, "false")
+    assert page.locator(OPEN).count() == 0
 
 
 def test_a_meaning_stands_by_its_word_and_inside_the_window(visit: Callable[..., Any]) -> None:
