@@ -108,9 +108,9 @@ class _Alike:
             "DELETE FROM alike_bands WHERE band = ? AND n = ?", ((band, number) for band in _bands(row[0]))
         )
         table.execute("DELETE FROM alike_signatures WHERE n = ?", (number,))
-        query = "SELECT other FROM alike_pairs WHERE n = ?1 UNION SELECT n FROM alike_pairs WHERE other = ?1"
-        others = {other for (other,) in table.execute(query, (number,))}
-        table.execute("DELETE FROM alike_pairs WHERE n = ?1 OR other = ?1", (number,))
+        query = "SELECT other FROM alike_pairs WHERE n = :n UNION SELECT n FROM alike_pairs WHERE other = :n"
+        others = {other for (other,) in table.execute(query, {"n": number})}
+        table.execute("DELETE FROM alike_pairs WHERE n = :n OR other = :n", {"n": number})
         return others
 
     def take(self, table: sqlite3.Connection, number: int, facts: Any) -> set[int]:
