@@ -682,3 +682,12 @@ def test_real_documents_lose_no_word(seeds: Path) -> None:
     for path in sorted((seeds.parent / "corpus" / "nci" / "coping").glob("*.md"))[:40]:
         body = normalise(path.read_text("utf-8").split("\n---\n", 1)[-1])
         assert html_words(str(render(body).html)) == body_words(body), path.name
+
+
+def test_a_page_is_packed_for_who_takes_it_and_says_the_same(client: TestClient) -> None:
+    packed = client.get("/about", headers={"Accept-Encoding": "gzip"})
+    plain = client.get("/about", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert "accept-encoding" in packed.headers["vary"].lower() and "accept-encoding" in plain.headers["vary"].lower()

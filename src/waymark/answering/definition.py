@@ -10,7 +10,6 @@ LONGEST = 4  # words of a name
 
 _ARTICLE = r"(?:an?\s+|the\s+|una?\s+|el\s+|la\s+|los\s+|las\s+)?"
 _WORD = r"(?:the\s+|la\s+)?(?:word|term|name|palabra)\s+"
-_QUOTED = r"[“”\"'‘’]?"
 _END = r"\s*(?:[?.!,;:]|$|\()"
 _NAME = r"(?P<name>[^?.!,;(]{2,60}?)"
 _PLAINLY = r"in (?:plain|simple|easy|other) (?:words|terms|english|language)|exactly|please"

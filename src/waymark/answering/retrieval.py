@@ -49,8 +49,10 @@ KIND = 0.45  # the same for a kind of cancer under a heading of its own
 READ_FOR = 24  # passages that are read for a sentence that says what is asked
 EXPLAINED = 0.95  # what a passage is worth that explains the rare word asked about, in brackets or in a sentence
 IN_PASSING = 0.65  # the same of a word that many passages have: a page about it says more than such a passage
-RARE_AMONG_OTHERS = 6.0  # the same of one of many words that may be meant
 RARE_NAME = 5.0  # inverse document frequency of a name's rarest word from which it is rare
+RARE_AMONG_OTHERS = 6.0  # the same where it is one of many words that may be meant
+EVERYTHING = Filters()
+FOR_PATIENTS = frozenset({"patient"})
 
 
 TextOf = Callable[[str, str], str]
@@ -76,8 +78,6 @@ class Evidence(NamedTuple):
     features: NDArray[np.float64]
 
 
-EVERYTHING = Filters()
-FOR_PATIENTS = frozenset({"patient"})
 _ADJECTIVE = re.compile(r"(?<=[a-z]{4})ic\Z", re.IGNORECASE)
 
 
