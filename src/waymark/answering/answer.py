@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -29,7 +29,7 @@ from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE, message, texts
 from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
-from waymark.library.document import Card, Document, Status
+from waymark.library.document import Card, Document
 
 QUOTATIONS = 3
 RELATED = 3
@@ -54,7 +54,7 @@ GENERAL = "general"
 DocumentOf = Callable[[str, str | None], Document]
 CardOf = Callable[[str, str], Card]
 LeftOut = Callable[[date], frozenset[str]]
-StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+Published = Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ def nothing_left_out(on: date) -> frozenset[str]:
 class Answerer:
     """Answers from one state of the index.
 
-    ``document_of`` gives a version of a document, ``text_of`` its text and ``card_of`` its card alone; ``statuses_of`` the
-    current version and status of each id, asked at every answer, so that a withdrawn document is out of every answer at once,
-    whatever the index holds.
+    ``document_of`` gives a version of a document, ``text_of`` its text and ``card_of`` its card alone; ``published`` the
+    version of each document that is published at this moment, asked at every answer, so that a withdrawn document is out of
+    every answer at once, whatever the index holds.
     ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
     their places. ``translation_of`` names, for a document, the one that it is a translation of.
     """
@@ -103,7 +103,7 @@ class Answerer:
         document_of: DocumentOf,
         text_of: TextOf,
         card_of: CardOf,
-        statuses_of: StatusesOf,
+        published: Published,
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
         left_out: LeftOut = nothing_left_out,
@@ -112,7 +112,7 @@ class Answerer:
         self._document_of = document_of
         self._text_of = text_of
         self._card_of = card_of
-        self._statuses_of = statuses_of
+        self._published = published
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
         self._languages = engine.languages
@@ -316,12 +316,8 @@ class Answerer:
         """Return the list of questions to take along, in the asker's language where there is one; None where none is held."""
         name = list_to_take("choice" if team == "refusal" else team, asked.asked_for)
         ids = (f"{STARTER}-{speak}-{name}", f"{STARTER}-{name}", f"{STARTER}-{list_to_take(None, ())}")
-        statuses = self._statuses_of(ids)
-        for each in ids:
-            version, status = statuses.get(each, ("", None))
-            if status is Status.PUBLISHED:
-                return self._card_of(each, version)
-        return None
+        published = self._published()
+        return next((self._card_of(each, published[each]) for each in ids if each in published), None)
 
     def _looked(self, asked: Question, speak: str, filters: Filters, needed: float) -> "_Looked":
         """Return what is found in the language that is spoken to the asker, or in the rest of the library where that is far stronger.
@@ -370,10 +366,8 @@ class Answerer:
         places = self._places
         numbers = places.document[found.rows]
         names = {number: name for number in set(numbers.tolist()) if (name := places.documents[number]) is not None}
-        statuses = self._statuses_of([name for name, _ in names.values()])
-        quotable = [
-            number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
-        ]
+        published = self._published()
+        quotable = [number for number, (name, version) in names.items() if published.get(name) == version]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
         weights = self._retriever.term_weights(self._retriever.read(asked.query, asked.language).words, asked.language)
         return ranked(self._retriever, found, places, kept), weights
