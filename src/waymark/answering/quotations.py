@@ -27,7 +27,7 @@ def _shingles(text: str) -> Shingles:
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) <= _SHINGLE:
         return frozenset((tuple(words),))
-    return frozenset(tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+    return frozenset(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
 
 
 def _says_the_same(one: Shingles, other: Shingles) -> bool:
