@@ -172,7 +172,7 @@ class Pages:
                 "plain_here": bool(service.settings.plain and service.settings.plain.here),
                 "options": options,
             },
-            remembered={"figure": ("parts", "quoted")},
+            remembered={"figure": ("parts", "quoted"), "explained": ("parts", "meaning")},
         )
         self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
