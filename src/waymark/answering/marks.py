@@ -151,7 +151,7 @@ def _first_of_section(places: Places) -> NDArray[np.float64]:
     return first
 
 
-@lru_cache(maxsize=20_000)  # the same headings stand above many sections, and on many pages
+@lru_cache(maxsize=1_024)  # the same headings stand above many sections, and on many pages
 def heading_terms(text: str, key: str) -> frozenset[str]:
     """Return the different terms of a heading or a title."""
     return frozenset(terms(text, key)) if text else frozenset()
