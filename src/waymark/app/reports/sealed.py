@@ -76,7 +76,8 @@ class Seal:
             file.flush()
             os.fsync(file.fileno())
         try:
-            if self._read() is None:
+            # Only where it is there: another process may put its own there at any moment.
+            if (self._folder / _KEY).exists() and self._read() is None:
                 (self._folder / _KEY).unlink(missing_ok=True)  # half a key, of a disk that was full
             os.link(beside, self._folder / _KEY)
         except FileExistsError:
