@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, lenient, preferred, ways
 from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
-from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
+from waymark.answering.ranking import DECLINE_BELOW, Grounds, Ranking, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever, TextOf
 from waymark.answering.rewording import everyday_words, readings
@@ -79,6 +79,14 @@ def _first(leading: Sequence[Candidate], others: Sequence[Candidate], most: int 
     seen = {candidate.hit.row for candidate in taken}
     rest = (candidate for candidate in itertools.islice(others, CONSIDERED) if candidate.hit.row not in seen)
     return tuple(itertools.islice((*taken, *rest), CONSIDERED))
+
+
+def _as_good(candidates: Sequence[Candidate], floor: float) -> list[Hit]:
+    """Return the hits of the candidates that are considered and have at least that score."""
+    some: Iterable[Candidate] = itertools.islice(candidates, CONSIDERED)
+    if isinstance(candidates, Ranking):  # in order, and each is made when it is looked at
+        some = itertools.takewhile(lambda candidate: candidate.score >= floor, some)
+    return [candidate.hit for candidate in some if candidate.score >= floor]
 
 
 def nothing_left_out(on: date) -> frozenset[str]:
@@ -296,7 +304,7 @@ class Answerer:
             return decline("not_in_library")
         note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
         floor = candidates[0].score - NEAR - meaning
-        leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
+        leading = _as_good(candidates, floor)
         shown = [made[0]]
         rest: list[Quotation] = []
         for quotation in made[1:]:
@@ -369,8 +377,7 @@ class Answerer:
         published = self._published()
         quotable = [number for number, (name, version) in names.items() if published.get(name) == version]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.query, asked.language).words, asked.language)
-        return ranked(self._retriever, found, places, kept), weights
+        return ranked(self._retriever, found, places, kept), found.weights
 
     def _quotations(
         self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float
