@@ -207,7 +207,8 @@ class Answerer:
         spoken = language_of(text, language)
         put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
-        asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
+        if put_right.taken:
+            asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
         gloss = gloss_of(spoken)
         if gloss is not None:
             asked = replace(asked, query=in_english(asked.query, gloss, self._engine.holds))
