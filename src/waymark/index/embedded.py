@@ -441,7 +441,8 @@ class EmbeddedEngine:
         if k <= 0 or not len(self._rows):
             return NO_RUN
         # Whole numbers under 2**24: floats of four bytes hold them exactly.
-        scores = np.asarray(simsimd.cdist(self._quantised(vector), self._vectors, metric="dot"))[0].astype(np.float32)
+        found = simsimd.cdist(self._quantised(vector), self._vectors, metric="dot", out_dtype="float32")
+        scores: NDArray[np.float32] = np.asarray(found)[0]
         rows = self._best_allowed(k, scores, self._passing(filters))
         return self._in_order(Run(rows, scores[rows].astype(np.float64) / (127.0 * 127.0)), k) if len(rows) else NO_RUN
 
@@ -674,10 +675,11 @@ def _at_least_the(count: int, scores: NDArray[np.float32]) -> NDArray[np.int64]:
     The best of each run of `_RUN` scores says how low the cut can lie at most, so that only what may be above it is put in order.
     """
     whole = len(scores) // _RUN
-    among = np.arange(len(scores))
     if whole > 2 * count:
         tops = scores[: whole * _RUN].reshape(whole, _RUN).max(axis=1)
         among = np.flatnonzero(scores >= np.partition(tops, whole - count)[whole - count])
+    else:
+        among = np.arange(len(scores))
     some = scores[among]
     best: NDArray[np.int64] = among[some >= np.partition(some, len(some) - count)[len(some) - count]]
     return best

@@ -173,6 +173,12 @@ class Pages:
                 "options": options,
             },
             remembered={"figure": ("parts", "quoted"), "explained": ("parts", "meaning")},
+            shared={
+                "question_form": "form",
+                "urgent_notice": "parts",
+                "feedback_section": "feedback",
+                "plain_part": "plain",
+            },
         )
         self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
