@@ -34,16 +34,16 @@ class _Bars:
 
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
-LINEAR_SHARE: Final = 1.0  # of the linear recogniser's log-odds that is added to the network's
+LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
 LONG: Final = 120  # words; the network reads little more than these
 SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
-IN_SHORT: Final = _Bars(told=-3.4, unsaid=1.4, denied=2.1, heading=6.0)
-IN_LONG: Final = _Bars(told=1.5, unsaid=1.25, denied=0.75, heading=6.0)
+IN_SHORT: Final = _Bars(told=-4.5, unsaid=3.5, denied=3.0, heading=6.0)
+IN_LONG: Final = _Bars(told=-2.5, unsaid=1.0, denied=0.5, heading=6.0)
 ALONE: Final = _Bars(told=-1.0, unsaid=1.0, denied=1.0, heading=4.0)  # the linear recogniser's own
 # What one sentence tells is not to be outvoted by the rest ("I want to die. What are the side effects of chemotherapy?"), so each is
 # judged by itself too. It has to sound more urgent then: a story's one bad sentence is not yet an alarm.
-BY_ITSELF: Final = _Bars(told=2.0, unsaid=5.0, denied=math.inf, heading=math.inf)
-FEW: Final = 3  # words; fewer are no sentence
+BY_ITSELF: Final = _Bars(told=0.5, unsaid=7.0, denied=math.inf, heading=math.inf)
+FEW: Final = 2  # words; fewer are no sentence
 # The network takes nine tenths of the time that recognising takes, and nearly every question is calm: it is run only where its word
 # could count. Chosen on the tuning parts too: of the urgent messages there, one in a thousand is lost by it.
 REACH: Final = 2.8  # the network's log-odds that are reckoned with at most, where the linear recogniser's are low
@@ -110,11 +110,12 @@ def urgent_notices(
     told = told_by(read, whole)
     state = _state(told, read, whole)
     judged, (sounds, bars, shares) = (message, read), _sounds(message, linear, read, state)
-    if sounds < getattr(bars, state):
-        alone = _by_itself(message, read, told, whole)
-        if alone is None:
-            return ()
+    quiet = sounds < getattr(bars, state)
+    alone = _by_itself(message, read, told, whole) if quiet or _words(read) > LONG else None
+    if alone is not None:
         judged, shares = alone
+    elif quiet:
+        return ()
     if not told or _words(judged[1]) > NAMED:
         linear_shares = dict(recogniser().signs_by_likeness(judged[0]))
         told = sure_signs(told, likely_signs(linear_shares, shares, told, read, whole), whole)
