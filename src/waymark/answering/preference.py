@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from waymark.answering.question import Question
 from waymark.languages.texts import SOURCE
 
-SURE = 0.9
+SURE = 0.96
 """Evidence from which the first way is enough, and no other is looked at."""
 FAR = 1.8
 """Log-odds: documents in another language come first where their evidence is this much stronger,"""
