@@ -49,7 +49,11 @@ PATIENTS = Path(__file__).parents[1] / "tests" / "quality" / "patients"
 ANSWERED = (HERE, *(PATIENTS / name for name in ("everyday", "answerable", "further", "general")))
 NOT_ANSWERED = tuple(PATIENTS / name for name in ("everyday_unanswerable", "unanswerable", "further_unanswerable"))
 WHOLE_SETS = (
-    "asking", "everyday", "general", "everyday_unanswerable", "unanswerable",
+    "asking",
+    "everyday",
+    "general",
+    "everyday_unanswerable",
+    "unanswerable",
 )  # the other sets give their tuning half
 
 Floats = NDArray[np.float32]
@@ -119,7 +123,9 @@ def pairs(service: Waymark, sets: Path) -> Pairs:
                 questions.append(vector_of(topic.question))
                 right.append(at)
                 texts.append(topic.question)
-    others = [line for name in ("elsewhere.txt", "otherwise.txt") for line in (HERE / name).read_text("utf-8").splitlines()]
+    others = [
+        line for name in ("elsewhere.txt", "otherwise.txt") for line in (HERE / name).read_text("utf-8").splitlines()
+    ]
     for folder in (*NOT_ANSWERED, sets / "not-health"):
         learnt = tuning(folder)
         others += [topic.question for topic in read_set(folder).topics if topic.id in learnt]
@@ -129,7 +135,9 @@ def pairs(service: Waymark, sets: Path) -> Pairs:
         for title in sorted(headings)
         for each in chance.sample(sorted(headings[title]), min(HEADINGS, len(headings[title])))
     ]
-    written = service.encoder.encode([question_input(text if at % 2 else text.lower()) for at, text in enumerate(named)])
+    written = service.encoder.encode(
+        [question_input(text if at % 2 else text.lower()) for at, text in enumerate(named)]
+    )
     apart = np.array([vector_of(text) for text in others], dtype=np.float32)
     return Pairs(np.array(questions, dtype=np.float32), np.array(right), _unit(passages), texts, apart, others, written)
 

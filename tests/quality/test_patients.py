@@ -40,6 +40,8 @@ def encoded_library() -> Iterator[Waymark]:
 
 
 FURTHER, FURTHER_UNANSWERABLE = FOLDER / "further", FOLDER / "further_unanswerable"
+EVERYDAY, EVERYDAY_UNANSWERABLE = FOLDER / "everyday", FOLDER / "everyday_unanswerable"
+JUDGED, JUDGED_UNANSWERABLE = FOLDER / "everyday_judged", FOLDER / "everyday_judged_unanswerable"
 
 
 # ------------------------------------------------------------------------------------------------------------- the set
@@ -66,6 +68,27 @@ def test_the_further_set_holds_what_it_says() -> None:
     assert sum(row["kind"] == "definition" for row in topics) * 3 >= len(topics)
     assert all(row["half"] == half_of(row["focus"]) and row["sections"] for row in topics)
     assert len(nothing) == 60
+
+
+@pytest.mark.parametrize(
+    ("answered", "unanswered", "least"), [(EVERYDAY, EVERYDAY_UNANSWERABLE, 200), (JUDGED, JUDGED_UNANSWERABLE, 120)]
+)
+def test_the_everyday_sets_hold_what_they_say(answered: Path, unanswered: Path, least: int) -> None:
+    topics, nothing = rows(answered), rows(unanswered)
+    assert len(topics) >= least and len(nothing) * 6 >= least
+    assert len({row["question"] for row in (*topics, *nothing)}) == len(topics) + len(nothing)
+    assert sum(row["language"] == "es" for row in topics) * 12 >= len(topics)
+    assert all(row["sections"] for row in topics)
+
+
+def test_what_was_taught_is_not_what_is_judged() -> None:
+    taught = Path(__file__).parents[2] / "training" / "asking"
+    judged = {row["question"].casefold() for row in (*rows(JUDGED), *rows(JUDGED_UNANSWERABLE))}
+    others = [line for name in ("elsewhere.txt", "otherwise.txt") for line in (taught / name).read_text().splitlines()]
+    learnt = {
+        row["question"].casefold() for folder in (EVERYDAY, EVERYDAY_UNANSWERABLE, taught) for row in rows(folder)
+    }
+    assert judged.isdisjoint({*learnt, *others})
 
 
 def test_no_main_document_is_in_both_halves() -> None:

@@ -28,8 +28,10 @@ class Asking:
 
     def turned(self, vector: Floats) -> Floats:
         """Return a question's vector, shape (d,), of length one, turned; of length one again."""
-        turned: Floats = vector + (vector @ self._down) @ self._up
-        return turned / max(float(np.linalg.norm(turned)), 1e-6)
+        turned = (vector + (vector @ self._down) @ self._up).astype(np.float32, copy=False)
+        length = np.maximum(np.linalg.norm(turned, axis=-1, keepdims=True), 1e-6)
+        unit: Floats = turned / length
+        return unit
 
     def ours(self, vector: Floats) -> float:
         """Return the log-odds, -`MOST` to `MOST`, that a question with this vector, not turned, is one for a library about cancer."""
@@ -49,5 +51,5 @@ def kept_asking(revision: str) -> Asking | None:
 
 def keep_asking(file: Path, revision: str, down: Floats, up: Floats, ours: Floats) -> None:
     """Write what was taught."""
-    half = {name: value.astype(np.float16) for name, value in (("down", down), ("up", up))}
-    np.savez(file, of=np.array(revision), ours=ours.astype(np.float32), **half)
+    half = np.float16
+    np.savez(file, of=np.array(revision), down=down.astype(half), up=up.astype(half), ours=ours.astype(np.float32))
