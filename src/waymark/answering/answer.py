@@ -367,7 +367,7 @@ class Answerer:
             # Where the asker's own language answers too, both are quoted.
             most = 1 if first.enough else CONSIDERED
             return replace(twin, candidates=_first(twin.candidates, first.candidates, most))
-        return replace(other, beside=first if first.enough else None)
+        return replace(other, beside=first if first.strength >= lenient(needed) else None)
 
     def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":
         """Return the best document of another language in the asker's own, where the library holds it: it says the same."""

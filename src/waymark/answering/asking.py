@@ -7,6 +7,7 @@ anew. Both are made by ``training/asking.py`` and kept in ``asking.npz`` for one
 """
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ def kept_asking(revision: str) -> Asking | None:
             if str(kept["of"]) != revision:
                 return None
             return Asking(*(kept[name].astype(np.float32) for name in ("down", "up", "ours")))
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 

@@ -358,7 +358,7 @@ def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
 
 
 _CAME_BACK = "recurrent recurrence"  # as the table of everyday words adds it
-_CAME_BACK_ELSEWHERE = "distant recurrence, cancer spread to another place, metastasis"  # "its back in my liver"
+_CAME_BACK_ELSEWHERE = "distant recurrence metastasis"  # "its back in my liver"
 _GOES_ON = "choosing no further treatment palliative care"  # what documents call it
 _REFUSING = re.compile(
     r"\b(?:refus\w+|declin(?:e|es|ing) (?:the |more |further |any )?(?:treatment|chemo\w*|surgery|radiation)|say(?:ing)? no to|"
