@@ -291,6 +291,15 @@ def test_an_urgent_sign_stands_above_everything(client: TestClient) -> None:
     assert len(page(client, "/ask", q="Which kinds are there?").css("[role=alert]")) == 0
 
 
+def test_under_an_urgent_notice_the_quotations_are_folded(client: TestClient) -> None:
+    html = page(client, "/ask", q=FEVER)
+    folded = html.css("main details figure.quotation")
+    assert folded and len(folded) == len(html.css("main figure.quotation"))
+    before = html.css_first("main details").parent
+    assert before is not None and "Please do what it says above first." in words(before)
+    assert not page(client, "/ask", q=f"{FEVER}!").css(".decline ul")  # no list of questions for a visit
+
+
 def test_the_numbers_of_the_country_can_be_tapped() -> None:
     pieces = with_links("Call 911 now, above 38.0 °C or after 911 days, or 988 (lifeline).", numbers_for("US"))
     assert [(text, href) for text, href in pieces if href] == [

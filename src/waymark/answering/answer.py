@@ -20,9 +20,9 @@ from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever, TextOf
 from waymark.answering.rewording import everyday_words, readings
-from waymark.answering.several import several
+from waymark.answering.several import asks, several
 from waymark.answering.urgent import EmergencyNumbers, UrgentNotice, urgent_notice
-from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, decline_words, list_to_take
+from waymark.answering.wording import NUMBERS_ARE_OF_GROUPS, call_first_words, decline_words, list_to_take
 from waymark.errors import UsageError
 from waymark.index.analyser import held_terms, language_key
 from waymark.index.engine import Filters, Hit, SearchEngine
@@ -43,10 +43,10 @@ RELATED_TO = 1.8  # the same for what stands under the answer as related
 OF_THE_TEAM = 0.95  # the same for what the library says in general where only the team can answer
 NEAREST = 0.65  # the same for what stands under a decline
 TWIN = 0.35  # cosine under which nothing of a translation is near what is asked
-URGENT_SHARE = 0.4  # of the evidence otherwise needed, where an urgent sign was told
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
 FAR_OFF = 0.25  # share of the evidence needed under which nothing near is shown
 STARTER = "waymark"  # how the ids of the starter collection begin
+SIGNS_PAGE = "when-to-call-right-away"  # its page about urgent signs
 LONGEST_QUESTION = 2_000  # characters
 AUDIENCES = ("patient", "professional")
 GENERAL = "general"
@@ -161,14 +161,16 @@ class Answerer:
         speak = primary(language) if language and language.strip() else spoken
         urgent = urgent_notice(text, speak, self._numbers)
         filters = _filters(audience, cancer, without | self._left_out(on))
-        questions = several(text)
+        # Who thinks of ending their life is not answered question by question.
+        questions = (text,) if urgent is not None and urgent.level == "crisis" else several(text)
         parts: list[Response] = []
         for each in questions:
             asked, used = continued(
                 self.analysed(each, audience, cancer, spoken), context if cancer is None else NOTHING_SAID
             )
             said = question if len(questions) == 1 else each
-            response = self._respond(asked, said, speak, filters, urgent, on)
+            tells = urgent is not None and (len(questions) == 1 or urgent_notice(each, speak) is not None)
+            response = self._respond(asked, said, speak, filters, urgent, tells, on)
             spoken_of = context_of(asked)
             context = spoken_of if spoken_of else used or context
             reading = Reading(
@@ -270,8 +272,17 @@ class Answerer:
         return self._retriever.evidence(asked, filters)
 
     def _respond(
-        self, asked: Question, question: str, speak: str, filters: Filters, urgent: UrgentNotice | None, on: date
+        self,
+        asked: Question,
+        question: str,
+        speak: str,
+        filters: Filters,
+        urgent: UrgentNotice | None,
+        tells: bool,
+        on: date,
     ) -> Response:
+        """``urgent`` is the message's notice; ``tells``: whether this question is what tells the sign."""
+
         def decline(
             reason: Reason, related: tuple[Quotation, ...] = (), team: str | None = None, nearest: Card | None = None
         ) -> Decline:
@@ -280,14 +291,19 @@ class Answerer:
             take = None if reason == "not_about_health" else self._list_to_take(asked, speak, team)
             return Decline(question, reason, words.say, words.next_step, urgent, related, nearest=nearest, take=take)
 
-        # Beside an urgent notice the nearest page is worth more than a refusal: the message itself was no question.
-        needed = self._decline_below * (URGENT_SHARE if urgent is not None else 1.0)
+        if tells and urgent is not None and not _may_be_answered(urgent, asked):
+            return self._call_first(question, speak, urgent)
+        needed = self._decline_below
         looked = self._looked(asked, speak, filters, needed)
         candidates, weights = looked.candidates, looked.weights
         # Words can mislead ("sperm banking"): a page that plainly answers shows that the question was about health.
-        if asked.about_health is False and urgent is None and looked.strength < PLAINLY:
+        doubtful = asked.about_health is False and looked.strength < PLAINLY
+        # Under what to do now stands what plainly answers, or nothing: not "relaxing" under "I keep passing out".
+        if tells and urgent is not None and (doubtful or not looked.enough or not candidates):
+            return self._call_first(question, speak, urgent)
+        if doubtful:
             return decline("not_about_health")
-        team = asked.needs_team if urgent is None else None  # what to do now comes before whose decision it is
+        team = asked.needs_team
         if team == "choice" and asked.refusing:
             team = "refusal"
         if not candidates:
@@ -299,7 +315,7 @@ class Answerer:
         if not looked.enough:
             near = (
                 self._quotations(candidates, weights, on, RELATED, NEAREST)
-                if (asked.about_health is not None or urgent) and looked.strength > FAR_OFF * needed
+                if asked.about_health is not None and looked.strength > FAR_OFF * needed
                 else ()
             )
             return decline("not_in_library", near, nearest=near[0].card if near else None)
@@ -326,10 +342,20 @@ class Answerer:
                 rest = [*rest[: RELATED - len(also)], *also]
         return Answer(question, tuple(shown), urgent, tuple(rest[:RELATED]), note=note)
 
+    def _call_first(self, question: str, speak: str, urgent: UrgentNotice) -> Decline:
+        """Return a decline with nothing beside what to do now but the page about urgent signs; in a crisis not even that."""
+        words = call_first_words(urgent.level == "crisis", speak)
+        page = None if urgent.level == "crisis" else self._of_starter(speak, SIGNS_PAGE)
+        return Decline(question, "needs_your_team", words.say, words.next_step, urgent, nearest=page)
+
     def _list_to_take(self, asked: Question, speak: str, team: str | None) -> Card | None:
         """Return the list of questions to take along, in the asker's language where there is one; None where none is held."""
         name = list_to_take("choice" if team == "refusal" else team, asked.asked_for)
-        ids = (f"{STARTER}-{speak}-{name}", f"{STARTER}-{name}", f"{STARTER}-{list_to_take(None, ())}")
+        return self._of_starter(speak, name, list_to_take(None, ()))
+
+    def _of_starter(self, speak: str, name: str, instead: str = "") -> Card | None:
+        """Return a page of the starter collection, in the asker's language where there is one; None where none is published."""
+        ids = [f"{STARTER}-{speak}-{name}", *(f"{STARTER}-{each}" for each in (name, instead) if each)]
         statuses = self._statuses_of(ids)
         for each in ids:
             version, status = statuses.get(each, ("", None))
@@ -425,6 +451,16 @@ class Answerer:
         asked = self.analysed(query[:LONGEST_QUESTION])
         candidates, _ = self.ranked(asked, Filters(without=frozenset() if on is None else self._left_out(on)))
         return tuple(candidate.hit._replace(score=candidate.score) for candidate in candidates[:k])
+
+
+def _may_be_answered(urgent: UrgentNotice, asked: Question) -> bool:
+    """Return whether what tells an urgent sign may be answered as well: a question, where the sign can wait for the same day or not.
+
+    What belongs to the team is not, nor anybody who thinks of ending their life.
+    """
+    if urgent.level == "crisis" or asked.needs_team is not None:
+        return False
+    return urgent.level == "same_day" or asks(asked.text)
 
 
 def _goes_on(quotation: Quotation, shown: Sequence[Quotation]) -> bool:

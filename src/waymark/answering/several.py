@@ -23,6 +23,7 @@ _JOINED = re.compile(
     r"qu[eé]|c[oó]mo|cu[aá]l(?:es)?|cu[aá]ndo|d[oó]nde|por qu[eé]|puedo|debo|hay)\b)",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"[.!;:\n]+")
 _LEANS = re.compile(r"\b(?:it|them|they|this|that|these|those)\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"^(?:and |so |also |but |y |pero )?(?:what|whats|how|why|when|where|which|who|do|does|did|is|are|can|could|should|will|"
@@ -50,6 +51,11 @@ def several(text: str) -> tuple[str, ...]:
         return (whole,)
     chosen = [*chosen[: MOST - 1], " ".join(chosen[MOST - 1 :])] if len(chosen) > MOST else chosen
     return tuple(_with_facts(part, whole) for part in chosen)
+
+
+def asks(text: str) -> bool:
+    """Return whether a message asks anything: a question mark, or a sentence that opens as a question."""
+    return "?" in text or any(_ASKS.match(sentence.strip()) for sentence in _SENTENCES.split(text))
 
 
 def _parts(text: str) -> list[str]:

@@ -103,6 +103,16 @@ _TEAM: Mapping[str, Words] = {
 
 _BELOW = message("What the library says on the subject in general is below.")
 
+# What stands under an urgent notice where the library does not plainly answer: nothing that keeps from what to do now.
+_CALL_FIRST = Words(
+    message("Please do what it says above first."),
+    message("Reading can wait until you have talked to someone. If you meant something else, ask in other words."),
+)
+_CRISIS_FIRST = Words(
+    message("Please talk to someone first. Nothing here is as important."),
+    message("The library can wait. If you meant something else, ask in other words."),
+)
+
 NUMBERS_ARE_OF_GROUPS = message(
     "Numbers like these come from many people taken together. They cannot say what will happen to one person."
 )
@@ -149,6 +159,12 @@ def decline_words(
     if reason == "needs_your_team" and near:
         steps = f"{steps} {own.say(_BELOW)}"
     return Words(own.say(words.say), steps)
+
+
+def call_first_words(crisis: bool, language: str) -> Words:
+    """Return the words under an urgent notice where nothing is quoted, in ``language`` (English where we do not speak it)."""
+    words = _CRISIS_FIRST if crisis else _CALL_FIRST
+    return Words(texts(language).say(words.say), texts(language).say(words.next_step))
 
 
 def list_to_take(team: str | None, asked_for: tuple[str, ...]) -> str:

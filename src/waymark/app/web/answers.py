@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from waymark.answering.conversation import NOTHING_SAID, Context, context_from_fields
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Response
 from waymark.answering.spoken import sure_language
+from waymark.answering.urgent import UrgentNotice
+from waymark.answering.wording import call_first_words
 from waymark.app.web.language import here, say, to
 from waymark.app.web.shelf import Shelf
 from waymark.app.web.views import QuotationView, document_address
@@ -66,6 +68,8 @@ class PartView:
     related: tuple[QuotationView, ...]
     elsewhere: str
     to_take: tuple[tuple[str, str, str], ...]  # title, address and language of each list of questions
+    first: str  # what is said of what to do first, where the quotations are folded because of it
+    signs: tuple[str, str, str] | None  # the same of the page about urgent signs, under an urgent notice
 
     @property
     def to_copy(self) -> str:
@@ -74,10 +78,13 @@ class PartView:
 
 def part_views(response: Response, shelf: Shelf, viewed: Callable[[Quotation], QuotationView]) -> tuple[PartView, ...]:
     """Return a view of each question of the message, one alone where it holds one; ``viewed`` makes that of a quotation."""
-    return tuple(_part_view(part, shelf, viewed) for part in response.parts or (response,))
+    urgent = response.urgent
+    return tuple(_part_view(part, shelf, viewed, urgent) for part in response.parts or (response,))
 
 
-def _part_view(response: Response, shelf: Shelf, viewed: Callable[[Quotation], QuotationView]) -> PartView:
+def _part_view(
+    response: Response, shelf: Shelf, viewed: Callable[[Quotation], QuotationView], urgent: UrgentNotice | None
+) -> PartView:
     quoted = response.quotations if isinstance(response, Answer) else ()
     decline = response if isinstance(response, Decline) else None
     language, reading = here().language, response.reading
@@ -91,13 +98,19 @@ def _part_view(response: Response, shelf: Shelf, viewed: Callable[[Quotation], Q
         quotations=tuple(map(viewed, quoted)),
         related=tuple(map(viewed, response.related)),
         elsewhere=_elsewhere([*quoted, *response.related], language),
-        to_take=tuple((card.title, document_address(card.id), card.language) for card in _lists(decline, shelf)),
+        to_take=tuple(_link(card) for card in _lists(decline, shelf, urgent)),
+        first=call_first_words(False, language).say if urgent and not decline else "",
+        signs=_link(decline.nearest) if urgent and decline and decline.nearest and not decline.related else None,
     )
 
 
-def _lists(decline: Decline | None, shelf: Shelf) -> tuple[Card, ...]:
-    """Return the lists of questions to take along: none with an answer, and none where the question is not about health."""
-    if decline is None or decline.reason == "not_about_health":
+def _link(card: Card) -> tuple[str, str, str]:
+    return card.title, document_address(card.id), card.language
+
+
+def _lists(decline: Decline | None, shelf: Shelf, urgent: UrgentNotice | None) -> tuple[Card, ...]:
+    """Return the lists of questions to take along: none with an answer, under what to do now, or where it is not about health."""
+    if decline is None or decline.reason == "not_about_health" or urgent is not None:
         return ()
     return (decline.take,) if decline.take is not None else shelf.questions[:MOST_LISTS]
 
