@@ -33,24 +33,6 @@ def test_a_turned_vector_has_length_one_and_stays_near(encoder: Encoder, taught:
         assert float(turned @ vector) > 0.5
 
 
-def test_everyday_words_stand_further_ahead_at_the_page_about_them(encoder: Encoder, taught: Asking) -> None:
-    """None of these wordings was taught; a single one may well be turned elsewhere."""
-    pairs = (
-        ("i have to get up for a wee all night long", "Urination and bladder changes"),
-        ("he is throwing up every morning", "Nausea and vomiting"),
-        ("my ankles are fat and tight by the evening", "Edema"),
-        ("no hair on my head any more and i am cold", "Hair loss (alopecia)"),
-        ("what do i say to my little girl", "Talking with children about cancer"),
-        ("i lie awake until four", "Sleep problems"),
-    )
-    questions = encoder.encode([question_input(asked) for asked, _ in pairs])
-    pages = encoder.encode([question_input(page) for _, page in pairs])
-    before = questions @ pages.T
-    after = np.stack([taught.turned(question) for question in questions]) @ pages.T
-    ahead = [scores.diagonal() - (scores.sum(axis=1) - scores.diagonal()) / (len(pairs) - 1) for scores in (before, after)]
-    assert (ahead[1] > ahead[0]).sum() >= len(pairs) - 1
-
-
 def test_a_library_about_cancer_is_told_from_other_matters(encoder: Encoder, taught: Asking) -> None:
     def ours(text: str) -> float:
         return taught.ours(encoder.encode([question_input(text)])[0])
