@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from waymark.answering.mending import mended
 from waymark.answering.preference import SURE, lenient, preferred, ways
 from waymark.answering.question import Question, analyse, language_of, primary
 from waymark.answering.quotations import QuotationMaker
-from waymark.answering.ranking import DECLINE_BELOW, Grounds, evidence, ranked
+from waymark.answering.ranking import DECLINE_BELOW, Grounds, Ranking, evidence, ranked
 from waymark.answering.response import Answer, Decline, Quotation, Reading, Reason, Response
 from waymark.answering.retrieval import UNKNOWN_COSINE, Candidate, Evidence, Retriever, TextOf
 from waymark.answering.rewording import everyday_words, readings
@@ -29,7 +29,7 @@ from waymark.index.engine import Filters, Hit, SearchEngine
 from waymark.index.gloss import gloss_of
 from waymark.languages.texts import SOURCE, message, texts
 from waymark.library.cancer_types import ancestors, descendants, type_named, with_ancestors
-from waymark.library.document import Card, Document, Status
+from waymark.library.document import Card, Document
 
 QUOTATIONS = 3
 RELATED = 3
@@ -54,7 +54,7 @@ GENERAL = "general"
 DocumentOf = Callable[[str, str | None], Document]
 CardOf = Callable[[str, str], Card]
 LeftOut = Callable[[date], frozenset[str]]
-StatusesOf = Callable[[Collection[str]], Mapping[str, tuple[str, Status]]]
+Published = Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,14 @@ def _first(leading: Sequence[Candidate], others: Sequence[Candidate], most: int 
     return tuple(itertools.islice((*taken, *rest), CONSIDERED))
 
 
+def _as_good(candidates: Sequence[Candidate], floor: float) -> list[Hit]:
+    """Return the hits of the candidates that are considered and have at least that score."""
+    some: Iterable[Candidate] = itertools.islice(candidates, CONSIDERED)
+    if isinstance(candidates, Ranking):  # in order, and each is made when it is looked at
+        some = itertools.takewhile(lambda candidate: candidate.score >= floor, some)
+    return [candidate.hit for candidate in some if candidate.score >= floor]
+
+
 def nothing_left_out(on: date) -> frozenset[str]:
     """Leave no document out for its age."""
     return frozenset()
@@ -89,9 +97,9 @@ def nothing_left_out(on: date) -> frozenset[str]:
 class Answerer:
     """Answers from one state of the index.
 
-    ``document_of`` gives a version of a document, ``text_of`` its text and ``card_of`` its card alone; ``statuses_of`` the
-    current version and status of each id, asked at every answer, so that a withdrawn document is out of every answer at once,
-    whatever the index holds.
+    ``document_of`` gives a version of a document, ``text_of`` its text and ``card_of`` its card alone; ``published`` the
+    version of each document that is published at this moment, asked at every answer, so that a withdrawn document is out of
+    every answer at once, whatever the index holds.
     ``left_out`` gives the ids of the documents that are too old to be quoted on a day: before ranking, so that the others have
     their places. ``translation_of`` names, for a document, the one that it is a translation of.
     """
@@ -103,7 +111,7 @@ class Answerer:
         document_of: DocumentOf,
         text_of: TextOf,
         card_of: CardOf,
-        statuses_of: StatusesOf,
+        published: Published,
         numbers: EmergencyNumbers,
         decline_below: float | None = None,
         left_out: LeftOut = nothing_left_out,
@@ -112,7 +120,7 @@ class Answerer:
         self._document_of = document_of
         self._text_of = text_of
         self._card_of = card_of
-        self._statuses_of = statuses_of
+        self._published = published
         self._numbers = numbers
         self._decline_below = DECLINE_BELOW if decline_below is None else decline_below
         self._languages = engine.languages
@@ -201,7 +209,8 @@ class Answerer:
         spoken = language_of(text, language)
         put_right = mended(text, spoken, self._engine.holds, self._engine.nearest_words)
         asked = analyse(put_right.text, audience=_audience(audience), cancer=_cancer(cancer), language=spoken)
-        asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
+        if put_right.taken:
+            asked = replace(asked, text=text, taken=(*put_right.taken, *asked.taken))
         gloss = gloss_of(spoken)
         if gloss is not None:
             asked = replace(asked, query=in_english(asked.query, gloss, self._engine.holds))
@@ -326,7 +335,7 @@ class Answerer:
             return decline("not_in_library")
         note = texts(speak).say(NUMBERS_ARE_OF_GROUPS) if asked.asked_for[:1] == ("outlook",) else ""
         floor = candidates[0].score - NEAR - meaning
-        leading = [candidate.hit for candidate in candidates[:CONSIDERED] if candidate.score >= floor]
+        leading = _as_good(candidates, floor)
         shown = [made[0]]
         rest: list[Quotation] = []
         for quotation in made[1:]:
@@ -356,12 +365,8 @@ class Answerer:
     def _of_starter(self, speak: str, name: str, instead: str = "") -> Card | None:
         """Return a page of the starter collection, in the asker's language where there is one; None where none is published."""
         ids = [f"{STARTER}-{speak}-{name}", *(f"{STARTER}-{each}" for each in (name, instead) if each)]
-        statuses = self._statuses_of(ids)
-        for each in ids:
-            version, status = statuses.get(each, ("", None))
-            if status is Status.PUBLISHED:
-                return self._card_of(each, version)
-        return None
+        published = self._published()
+        return next((self._card_of(each, published[each]) for each in ids if each in published), None)
 
     def _looked(self, asked: Question, speak: str, filters: Filters, needed: float) -> "_Looked":
         """Return what is found in the language that is spoken to the asker, or in the rest of the library where that is far stronger.
@@ -415,13 +420,10 @@ class Answerer:
         places = self._places
         numbers = places.document[found.rows]
         names = {number: name for number in set(numbers.tolist()) if (name := places.documents[number]) is not None}
-        statuses = self._statuses_of([name for name, _ in names.values()])
-        quotable = [
-            number for number, (name, version) in names.items() if statuses.get(name) == (version, Status.PUBLISHED)
-        ]
+        published = self._published()
+        quotable = [number for number, (name, version) in names.items() if published.get(name) == version]
         kept = None if len(quotable) == len(names) else np.isin(numbers, quotable)
-        weights = self._retriever.term_weights(self._retriever.read(asked.query, asked.language).words, asked.language)
-        return ranked(self._retriever, found, places, kept), weights
+        return ranked(self._retriever, found, places, kept), found.weights
 
     def _quotations(
         self, candidates: Sequence[Candidate], weights: Mapping[str, float], on: date, most: int, near: float

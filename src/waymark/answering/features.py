@@ -1,15 +1,15 @@
 """The evidence for a passage, in numbers: one line for each candidate, one column for each of `FEATURES`."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from waymark.answering.marks import DocumentMarks, Marks, SectionMarks
-from waymark.answering.question import Question
+from waymark.answering.marks import DocumentMarks, Marks, SectionMarks, heading_terms
+from waymark.answering.question import KINDS, Question
 from waymark.index.analyser import language_key, terms
 from waymark.index.engine import Places
 from waymark.library.cancer_types import ancestors, most_specific, places_in, related, types_in, with_ancestors
@@ -75,9 +75,16 @@ def features_of(
     numbers, at = np.unique(of_row, return_inverse=True)
     documents = np.array([weigher.document(marks.document(number, key)) for number in numbers.tolist()])
     sections, place = np.unique(in_row, return_inverse=True)
-    of_sections = np.array([weigher.section(marks.section(number, key)) for number in sections.tolist()])
     title, title_named, cancer, other, patient, summary, news, words = documents[at].T
-    own, path, named, kind, other_kind, place_named, depth, defines = of_sections[place].T
+    headings = [path[-1] if path else "" for path in map(places.sections.__getitem__, sections.tolist())]
+    of_sections = np.column_stack(
+        (
+            *weigher.sections(marks.sections(sections, key), marks.term_numbers),
+            weigher.place_named(headings),
+            weigher.defined(headings, key, np.unique(place[words > 0.0])),
+        )
+    )
+    own, path, named, kind, other_kind, depth, place_named, defines = of_sections[place].T
     # The page of the person's own cancer, where it speaks of the place that it came back in.
     cancer = np.where((place_named > 0) & (cancer >= 0.5), cancer + 2.0, cancer)
     start = places.start[rows]
@@ -154,7 +161,16 @@ class _Weigher:
             fit = (fit[0], fit[1] + CHILD)
         return (self._share(marks.title), named, *fit, marks.patient, marks.summary, marks.news, marks.words)
 
-    def _defines(self, own: frozenset[str] | None, heading: str) -> float:
+    def defined(self, headings: Sequence[str], key: str, among: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return (headings,) 1 where one is the word whose meaning is asked; ``among``: those on pages about words, which alone
+        are looked at.
+        """
+        found = np.zeros(len(headings))
+        for at in among.tolist():
+            found[at] = self._defines(heading_terms(headings[at], key), headings[at])
+        return found
+
+    def _defines(self, own: frozenset[str], heading: str) -> float:
         """Return 1 where a heading is the word whose meaning is asked: "vomiting" in "What is vomiting?"."""
         if not own:
             return 0.0
@@ -164,23 +180,35 @@ class _Weigher:
                 return 1.0 if sum(self._shares[term] for term in name) >= WHOLE * self._matter else 0.0
         return 1.0 if self._of_a_name and _named_by(heading) == self._cancers else 0.0
 
-    def section(self, marks: SectionMarks) -> tuple[float, ...]:
-        """Return own heading (-1: none), path, whether they have the rarest word, kind, other kind, whether it names
-        the place, depth, and whether its heading is the one word that is asked about.
+    def sections(self, marks: SectionMarks, numbers: Mapping[str, int]) -> tuple[NDArray[np.float64], ...]:
+        """Return, each with an entry for every section: own heading (-1: none), path, whether they have the rarest word, kind,
+        other kind, depth. ``numbers`` gives the number of each term.
         """
-        own, above, kind, heading, depth = marks
-        asked = self._asked
-        fits = kind is not None and kind in asked
-        return (
-            -1.0 if own is None else self._share(own),
-            self._share(above),
-            1.0 if self._rarest in above or (own is not None and self._rarest in own) else 0.0,
-            (1.0 if kind == asked[0] else SECOND) if fits else 0.0,
-            1.0 if asked and kind is not None and not fits else 0.0,
-            1.0 if self._places and heading and not set(self._places).isdisjoint(places_in(heading)) else 0.0,
-            depth,
-            self._defines(own, heading),
-        )
+        count = len(marks.headed)
+        own, above, rarest = np.zeros(count), np.zeros(count), np.zeros(count)
+        for term, share in self._shares.items():
+            number = numbers.get(term)
+            if number is None:  # no heading has it
+                continue
+            in_own, in_above = marks.of[marks.terms == 2 * number + 1], marks.of[marks.terms == 2 * number]
+            own[in_own] += share
+            above[in_above] += share
+            if term == self._rarest:
+                rarest[in_own] = rarest[in_above] = 1.0
+        own[~marks.headed] = -1.0
+        worth = np.zeros(len(KINDS) + 1)  # the last one is that of a section of no kind
+        for kind in self._asked:
+            worth[KINDS.index(kind)] = 1.0 if kind == self._asked[0] else SECOND
+        fits = worth[marks.kind]
+        others = ((marks.kind >= 0) & (fits == 0.0)).astype(np.float64) if self._asked else np.zeros(count)
+        return own, above, rarest, fits, others, marks.depth
+
+    def place_named(self, headings: Sequence[str]) -> NDArray[np.float64]:
+        """Return (headings,) 1 where one names the place of spread that is asked about."""
+        if not self._places:
+            return np.zeros(len(headings))
+        asked = set(self._places)
+        return np.array([1.0 if text and not asked.isdisjoint(places_in(text)) else 0.0 for text in headings])
 
 
 @cache

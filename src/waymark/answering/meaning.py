@@ -55,11 +55,20 @@ class Meaning:
         labels, _ = _examples()
         nearness = self._vectors.examples @ _without(vector, self._vectors.names)
         shares: dict[str, float] = {}
-        for at in np.argsort(-nearness, kind="stable")[:NEAREST].tolist():
-            weight = float(np.exp((nearness[at] - 1.0) / SHARPNESS))
+        nearest = _nearest(nearness)
+        weights = np.exp((nearness[nearest] - 1.0) / SHARPNESS)
+        for at, weight in zip(nearest.tolist(), weights.tolist(), strict=True):
             shares[labels[at]] = shares.get(labels[at], 0.0) + weight
         total = sum(shares.values())
         return {kind: share / total for kind, share in shares.items()} if total else {}
+
+
+def _nearest(nearness: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return the places of the `NEAREST` examples, the nearest first, of two as near the first one; only these are sorted."""
+    cut = len(nearness) - min(NEAREST, len(nearness))
+    among = np.flatnonzero(nearness >= np.partition(nearness, cut)[cut])
+    order: NDArray[np.int64] = among[np.argsort(-nearness[among], kind="stable")][:NEAREST]
+    return order
 
 
 def sharpened(question: Question, meaning: Meaning, vector: NDArray[np.float32]) -> Question:

@@ -143,8 +143,11 @@ def analyse(
     spoken = language_of(read, language)
     focus = focus_of(read)
     said = reworded(focus.text, spoken)
-    all_words, words = words_of(read), words_of(focus.asks)
-    asked_for = kinds_asked(words) or kinds_asked(words_of(said.text)) or kinds_asked(all_words[:_HEARD])
+    # Most messages are one short question in the documents' own words: then all three are the same text.
+    words = words_of(focus.asks)
+    all_words = words if focus.asks == read else words_of(read)
+    said_words = words if focus.asks == said.text else words_of(said.text)
+    asked_for = kinds_asked(words) or kinds_asked(said_words) or kinds_asked(all_words[:_HEARD])
     refusing = bool(_REFUSING.search(read))
     if refusing:
         said = replace(said, added=f"{said.added} {_GOES_ON}".strip())
@@ -159,8 +162,8 @@ def analyse(
         asked_for=asked_for,
         audience=_audience(all_words, audience),
         language=spoken,
-        about_health=True if said.taken or _BACK in said.added else _about_health(all_words, words_of(said.text)),
-        needs_team=_needs_team(words, words_of(said.text), all_words, focus.asks),
+        about_health=True if said.taken or _BACK in said.added else _about_health(all_words, said_words),
+        needs_team=_needs_team(words, said_words, all_words, focus.asks),
         query=f"{said.text} ({said.added})" if said.added else said.text,
         added=said.added,
         taken=said.taken if spoken == SOURCE else (),
@@ -498,7 +501,8 @@ def _needs_team(asks: Sequence[str], read: Sequence[str], all_words: Sequence[st
     found = {each.label for each in table.find(asks)}
     if read != asks:
         found.update(each.label for each in table.find(read))
-    found.update(each.label for each in table.find(all_words[:_HEARD]) if each.label.startswith("own "))
+    if all_words != asks:
+        found.update(each.label for each in table.find(all_words[:_HEARD]) if each.label.startswith("own "))
     outright = words_of("\n".join(_OUTRIGHT.findall(text)))  # "tengo cáncer" tells, "¿tengo cáncer?" asks
     if outright and any(each.label == "outright" for each in table.find(outright)):
         found.add("diagnosis")

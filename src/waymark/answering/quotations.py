@@ -1,11 +1,11 @@
 """From candidates to quotations: the sentences or the list that answer, whole, with what introduces them, none twice."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
-from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction
+from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction, words_in
 from waymark.answering.response import Lead, Quotation
 from waymark.index.analyser import language_key
 from waymark.index.engine import Hit
@@ -13,21 +13,27 @@ from waymark.library.body import Body
 from waymark.library.document import Card, Document
 from waymark.passages.passages import Span
 
-_WORD = re.compile(r"\w+")
 _SHINGLE = 4
 _SAME = 0.5  # share of shingles in common from which two quotations say the same
 _SAID = 0.8  # share of a sentence's or list's shingles that were quoted before, from which it is not said again
 _FEW = 6  # words; a shorter sentence may stand twice
 
-Shingles = frozenset[tuple[str, ...]]
+Shingles = frozenset[int]
+
+
+class _Wording(NamedTuple):
+    """How many words a text has, and the runs of `_SHINGLE` of them, as numbers of 64 bits that stand for them."""
+
+    words: int
+    shingles: Shingles
 
 
 @lru_cache(maxsize=4096)  # the same sentences are weighed for question after question
-def _shingles(text: str) -> Shingles:
-    words = [word.lower() for word in _WORD.findall(text)]
+def _wording(text: str) -> _Wording:
+    words = [word.lower() for word in words_in(text)]
     if len(words) <= _SHINGLE:
-        return frozenset((tuple(words),))
-    return frozenset(tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+        return _Wording(len(words), frozenset((hash(tuple(words)),)))
+    return _Wording(len(words), frozenset(map(hash, zip(*(words[at:] for at in range(_SHINGLE)), strict=False))))
 
 
 def _says_the_same(one: Shingles, other: Shingles) -> bool:
@@ -46,7 +52,7 @@ class QuotationMaker:
         self._weights = weights
         self._made: list[Quotation] = []
         self._shingles: list[Shingles] = []
-        self._said: set[tuple[str, ...]] = set()
+        self._said: set[int] = set()
 
     @property
     def made(self) -> tuple[Quotation, ...]:
@@ -70,20 +76,20 @@ class QuotationMaker:
                 if joined is not None:
                     self._keep(body, joined, number)
                     return True
-        shingles = _shingles(body.text[span.start : span.end])
+        shingles = _wording(body.text[span.start : span.end]).shingles
         if any(_says_the_same(shingles, known) for known in self._shingles):
             return False
         self._keep(body, self._quotation(body, card, span, hit.section, lead if span.start == whole.start else None))
         return True
 
     def _was_said(self, text: str) -> bool:
-        if not self._said or count(text) < _FEW:
+        if not self._said:
             return False
-        shingles = _shingles(text)
-        return len(shingles & self._said) >= _SAID * len(shingles)
+        words, shingles = _wording(text)
+        return words >= _FEW and len(shingles & self._said) >= _SAID * len(shingles)
 
     def _keep(self, body: Body, quotation: Quotation, number: int | None = None) -> None:
-        shingles = _shingles(quotation.text)
+        shingles = _wording(quotation.text).shingles
         if number is None:
             self._made.append(quotation)
             self._shingles.append(shingles)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from waymark.answering.marks import CardOf, Marks
 from waymark.answering.meaning import Encodes
 from waymark.answering.question import Question
 from waymark.answering.told import names, told
-from waymark.index.analyser import language_key, terms, words_of
+from waymark.index.analyser import language_key, terms_of_word, words_of
 from waymark.index.encoder import question_input
 from waymark.index.engine import NO_RUN, FieldWeights, Filters, Hit, Run, SearchEngine, Words
 from waymark.index.explained import name_key
@@ -73,10 +73,14 @@ class Candidate(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """All candidates of a question, in numbers: ``features`` has a line for each of ``rows`` and a column for each of `FEATURES`."""
+    """All candidates of a question, in numbers: ``features`` has a line for each of ``rows`` and a column for each of `FEATURES`.
+
+    ``weights`` gives each analysed term of the question its inverse document frequency.
+    """
 
     rows: NDArray[np.int64]
     features: NDArray[np.float64]
+    weights: Mapping[str, float]
 
 
 _ADJECTIVE = re.compile(r"(?<=[a-z]{4})ic\Z", re.IGNORECASE)
@@ -149,7 +153,7 @@ class Retriever:
         weights: dict[str, float] = {}
         for word in words:
             idf = self._idf(word)
-            for term in terms(word, key):
+            for term in terms_of_word(word, key):
                 weights[term] = max(weights.get(term, 0.0), idf)
         return weights
 
@@ -213,7 +217,7 @@ class Retriever:
         of_passage[lexical.rows] = lexical.scores
         looked_through = [np.arange(rows.start, rows.stop) for rows in map(engine.rows_of, best)]
         saying = self._saying(question, filters)
-        rows = np.unique(np.concatenate((lexical.rows, dense.rows, *looked_through, saying.rows)))
+        rows = _each_once(np.concatenate((lexical.rows, dense.rows, *looked_through, saying.rows)))
         cosine = np.full(len(rows), UNKNOWN_COSINE)
         if vector is not None:
             cosine = engine.similarity(vector, rows)
@@ -223,7 +227,7 @@ class Retriever:
         said[saying.rows] = saying.scores
         runs = Runs(rows, of_passage[rows] / most, of_document[places.document[rows]], cosine, said[rows])
         weights = self.term_weights(asked.words, question.language)
-        return Evidence(rows, features_of(question, weights, runs, places, self._marks))
+        return Evidence(rows, features_of(question, weights, runs, places, self._marks), weights)
 
     def _saying(self, question: Question, filters: Filters) -> Run:
         """Return the passages that say what is asked, each with how far it does (0 to 1): in a sentence, or in passing."""
@@ -289,6 +293,15 @@ class Retriever:
 def _is_a_cancer(words: Iterable[str]) -> bool:
     """Return whether all words belong to names of cancers."""
     return all(vocabulary().known(word) for word in words)
+
+
+def _each_once(rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the different rows in order: of so few, a fourth of what `np.unique` takes."""
+    rows = np.sort(rows)
+    first = np.ones(len(rows), dtype=np.bool_)
+    first[1:] = rows[1:] != rows[:-1]
+    once: NDArray[np.int64] = rows[first]
+    return once
 
 
 def _shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:

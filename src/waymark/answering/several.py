@@ -35,7 +35,8 @@ _ASKS = re.compile(
 def several(text: str) -> tuple[str, ...]:
     """Return the questions of a message in order, each with the facts that it needs; one alone is returned as it stands."""
     whole = text.strip()
-    asking = [part for part in _parts(whole) if _is_question(part)]
+    parts = _parts(whole)
+    asking = [part for part in parts if _is_question(part)] if len(parts) > 1 else parts
     if len(asking) < 2 or len(asking) > 3 * MOST:
         return (whole,)
     told: list[tuple[set[str], frozenset[str]]] = []

@@ -173,7 +173,8 @@ class Waymark:
         self._bodies: dict[tuple[str, str], Document] = {}
         self._texts: dict[tuple[str, str], str] = {}
         self._cards: dict[tuple[str, str], Card] = {}
-        self._cards_of = -1  # the generation that the kept cards belong to
+        self._published: dict[str, str] = {}  # the current version of each published document
+        self._cards_of = -1  # the generation that what is kept of the library belongs to
         self._left_out: tuple[tuple[int, date], frozenset[str]] = ((-1, date.min), frozenset())
         self._answerer: Answerer | None = None
         self.reports = Reports(catalogue)
@@ -265,6 +266,10 @@ class Waymark:
         Raises `IndexMissing`, `IndexStale` or `IndexDamaged`. An index that lags behind the library is stale unless a writer
         is at work at this moment, in which case the former whole state answers.
         """
+        return self._engine_and_generation()[0]
+
+    def _engine_and_generation(self) -> tuple[EmbeddedEngine, int]:
+        """Return the current state of the index with the library's generation: both are looked at for every answer, once."""
         with self._lock:
             pointer = self.index_folder / "CURRENT"
             try:
@@ -277,13 +282,14 @@ class Waymark:
                 self._engine_stamp = stamp
                 self._answerer = None
             engine = self._engine
-        if engine.manifest.generation < self.catalogue.generation and not self._being_written():
-            behind = self.catalogue.generation - engine.manifest.generation
+        generation = self.catalogue.generation
+        behind = generation - engine.manifest.generation
+        if behind > 0 and not self._being_written():
             raise IndexStale(
                 message("The index is behind the library by %(count)s changes.", count=behind),
                 message("Run: waymark index"),
             )
-        return engine
+        return engine, generation
 
     def _being_written(self) -> bool:
         import filelock
@@ -337,22 +343,24 @@ class Waymark:
             card = self._cards[key] = self.catalogue.card(document_id, version)
         return card
 
-    def _forget_old_cards(self) -> None:
-        """Let the kept cards and texts follow the library: after a change those of the documents that it touched alone."""
-        generation = self.catalogue.generation
+    def _follow_the_library(self, generation: int) -> None:
+        """Let what is kept follow the library: after a change anew for the documents that it touched alone."""
         if generation == self._cards_of:
             return
         changed = self.catalogue.changes_since(self._cards_of) if 0 <= self._cards_of < generation else None
         if changed is None or len(changed) > BODIES:
             # All at once: one by one they cost a new question more than the search does.
             self._cards = {(card.id, card.version): card for card in self.catalogue.cards()}
+            self._published = dict(self._cards.keys())
             self._bodies, self._texts = {}, {}
         else:
             names = {name for name, *_ in changed}
             self._cards = {key: card for key, card in self._cards.items() if key[0] not in names}
+            self._published = {name: version for name, version in self._published.items() if name not in names}
             for card in self.catalogue.cards_of(sorted(names)):
                 if card.status is Status.PUBLISHED:
                     self._cards[card.id, card.version] = card
+                    self._published[card.id] = card.version
             self._bodies = {key: kept for key, kept in self._bodies.items() if key[0] not in names}
             self._texts = {key: kept for key, kept in self._texts.items() if key[0] not in names}
         self._cards_of = generation
@@ -386,9 +394,9 @@ class Waymark:
 
     @property
     def answerer(self) -> Answerer:
-        engine = self.engine
+        engine, generation = self._engine_and_generation()
         with self._lock:
-            self._forget_old_cards()
+            self._follow_the_library(generation)
             if self._answerer is None:
                 encoder = None
                 if engine.manifest.encoded:
@@ -403,7 +411,7 @@ class Waymark:
                     self.document,
                     self.text,
                     self.card,
-                    self.catalogue.statuses,
+                    lambda: self._published,
                     self.numbers,
                     self.settings.decline_below,
                     self.left_out,
@@ -420,7 +428,7 @@ class Waymark:
         if rule.leave_out_from is None:
             return frozenset()
         with self._lock:
-            self._forget_old_cards()
+            self._follow_the_library(self.catalogue.generation)
             kept = self._left_out
             if kept[0] != (self._cards_of, on):
                 published = [card for card in self._cards.values() if card.status is Status.PUBLISHED]

@@ -59,6 +59,12 @@ def terms(text: str, key: str = "en") -> list[str]:
     return analyser(key).analyze(text)
 
 
+@lru_cache(maxsize=16384)
+def terms_of_word(word: str, key: str) -> tuple[str, ...]:
+    """Return what `terms` gives for one word of a question: the same few thousand are asked with."""
+    return tuple(terms(word, key))
+
+
 @lru_cache(maxsize=16384)  # the same sentences are weighed for question after question
 def held_terms(text: str, key: str = "en") -> frozenset[str]:
     """Return the different terms of a passage, a sentence or a word."""

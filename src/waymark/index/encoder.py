@@ -120,7 +120,7 @@ class Encoder:
         """
         folder = path or SHIPPED
         card = _read_card(folder)
-        network = _verified(folder / NETWORK, card["network_sha256"])
+        _verified(folder / NETWORK, card["network_sha256"])
         vocabulary = _verified(folder / TOKENIZER, card["tokenizer_sha256"])
 
         from onnxruntime import InferenceSession, SessionOptions  # type: ignore[attr-defined]
@@ -136,7 +136,8 @@ class Encoder:
             tokenizer = Tokenizer.from_str(vocabulary.decode("utf-8"))
             tokenizer.no_padding()
             tokenizer.enable_truncation(max_tokens)
-            session = InferenceSession(network, options, providers=["CPUExecutionProvider"])
+            # Out of the file: a session that is made of bytes keeps them, 22 MB beside its own.
+            session = InferenceSession(str(folder / NETWORK), options, providers=["CPUExecutionProvider"])
             return cls(
                 name=str(card["name"]),
                 revision=str(card["revision"]),

@@ -22,7 +22,10 @@ _LONGEST = 6  # words of an entry
 
 def folded(word: str) -> str:
     """Return a word in lower case without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if not unicodedata.combining(c))
+    low = word.lower()
+    if low.isascii():
+        return low
+    return "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=20_000)

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -324,7 +324,7 @@ def types_in(text: str) -> tuple[Mention, ...]:
     return tuple(vocabulary().mentions(text))
 
 
-@cache
+@lru_cache(maxsize=4096)  # headings, over and over, and what is asked, each once
 def places_in(text: str) -> tuple[str, ...]:
     """Return the types whose organ is named in a text where no cancer is: "back in my liver" gives liver, "liver cancer" none.
 
@@ -338,6 +338,7 @@ def places_in(text: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def ancestors(type_id: str) -> tuple[str, ...]:
     """Return every wider type of a type, nearest first; empty for an unknown id."""
     types = vocabulary().types

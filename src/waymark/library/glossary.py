@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import accumulate
 from typing import Any
 
 from waymark.errors import WaymarkError
@@ -158,6 +158,7 @@ def _term(group: str, term_id: str, facts: Mapping[str, Any]) -> Term:
 # ----------------------------------------------------------------------------------------------------- finding terms
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_AROUND_WORDS = re.compile(f"({_WORD.pattern})")
 # What may stand between two words of one term.
 _BETWEEN = re.compile(r"[ \u00a0]|[ \u00a0]?[-‐‑–/.][ \u00a0]?")
 
@@ -197,27 +198,23 @@ def occurrences(text: str, language: str) -> tuple[TermMark, ...]:
 
 
 def _occurrences(text: str, known: Mapping[str, tuple[_Form, ...]]) -> Iterator[TermMark]:
-    matches = list(_WORD.finditer(text)) if known else []
-    at = 0
-    while at < len(matches):
-        used = 1
-        for form in known.get(matches[at].group().casefold(), ()):
-            run = matches[at : at + len(form.words)]
-            if _is_form(text, run, form):
-                yield TermMark(run[0].start(), run[-1].end(), form.term.id)
-                used = len(run)
+    pieces = _AROUND_WORDS.split(text) if known else []  # what stands between words, and the words: by turns
+    written, between = pieces[1::2], pieces[::2]
+    words = [word.casefold() for word in written]
+    ends: list[int] = []  # of the pieces
+    past = 0
+    for at in [at for at, word in enumerate(words) if word in known]:
+        for form in known[words[at]] if at >= past else ():
+            stop = at + len(form.words)
+            if (
+                tuple(words[at:stop]) == form.words
+                and (form.exact is None or tuple(written[at:stop]) == form.exact)
+                and all(map(_BETWEEN.fullmatch, between[at + 1 : stop]))
+            ):
+                ends = ends or list(accumulate(map(len, pieces)))
+                yield TermMark(ends[2 * at], ends[2 * stop - 1], form.term.id)
+                past = stop
                 break
-        at += used
-
-
-def _is_form(text: str, run: list[re.Match[str]], form: _Form) -> bool:
-    if len(run) < len(form.words):
-        return False
-    if any(match.group().casefold() != word for match, word in zip(run, form.words, strict=True)):
-        return False
-    if form.exact is not None and any(m.group() != w for m, w in zip(run, form.exact, strict=True)):
-        return False
-    return all(_BETWEEN.fullmatch(text, left.end(), right.start()) for left, right in pairwise(run))
 
 
 def marks(

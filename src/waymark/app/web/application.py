@@ -172,7 +172,13 @@ class Pages:
                 "plain_here": bool(service.settings.plain and service.settings.plain.here),
                 "options": options,
             },
-            remembered={"figure": ("parts", "quoted")},
+            remembered={"figure": ("parts", "quoted"), "explained": ("parts", "meaning")},
+            shared={
+                "question_form": "form",
+                "urgent_notice": "parts",
+                "feedback_section": "feedback",
+                "plain_part": "plain",
+            },
         )
         self.words = Words(service)
         self._shelves: dict[str, Shelf] = {}
@@ -248,9 +254,9 @@ class Pages:
             return RedirectResponse(to("/"), 303)
         if len(text) > LONGEST_QUESTION:
             return self.ask(f"{say(too_long(len(text)))} {_('Ask the one thing that matters most.')}", text, 422)
-        language = here().language
+        language, surely = here().language, sure_language(text)
         if language == SOURCE and language_of(chosen) != chosen:
-            spoken = language_of(sure_language(text))
+            spoken = language_of(surely)
             if spoken != language:
                 return RedirectResponse(asked.address(spoken), 303, {"Cache-Control": "no-store"})
         today = self.today()
@@ -282,7 +288,7 @@ class Pages:
             cache="no-store",
             plain=in_plain,
             asked=asked,
-            asked_language=sure_language(text) or language,
+            asked_language=surely or language,
             narrowed=narrowed_words(asked, shelf),
             cancers=shelf.asked_cancers,
             urgent=self._urgent(response.urgent),

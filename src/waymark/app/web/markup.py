@@ -222,14 +222,21 @@ class _Writer:
 
     # Words ---------------------------------------------------------------------------------------------------------
 
-    def _annotations(self, start: int, end: int) -> list[Annotation]:
-        """Return the annotations of the words from ``start`` to ``end``, the terms first."""
+    def _annotations(self, start: int, end: int) -> list[tuple[Annotation, Link | None]]:
+        """Return the annotations of the words from ``start`` to ``end``, each with where it leads if anywhere.
+
+        A term stands before the publisher's own link on the same words.
+        """
+        found: list[tuple[Annotation, Link | None]]
         found = [
-            Annotation(term.start, term.end, "term", term.href, term.term)
+            (Annotation(term.start, term.end, "term", term.href, term.term), Link(term.href, held=True, term=term.term))
             for term in self._terms
             if term.start < end and term.end > start
         ]
-        return found + [each for each in self._body.annotations_between(start, end) if each.kind != "image"]
+        for each in self._body.annotations_between(start, end):
+            if each.kind != "image":
+                found.append((each, self._resolve(each.value) if each.kind == "link" else None))
+        return found
 
     def _words(self, block: Block, start: int | None = None, end: int | None = None) -> None:
         """Write the words of a block, or of one cell of it."""
@@ -239,39 +246,38 @@ class _Writer:
             return
         annotations = self._annotations(start, end)
         quote = self._quote if self._quote and self._quote[0] < end and self._quote[1] > start else None
+        if quote is None and not any(each.kind in _PLAIN_TAGS for each, _ in annotations):
+            # A link that is not followed shows nowhere but where it parts words that stand out or are quoted.
+            annotations = [pair for pair in annotations if pair[1] is not None]
         if not annotations and quote is None:
-            self.out.append(str(escape(self._body.text[start:end])))
+            self.out.append(escape(self._body.text[start:end]))
             return
         cuts = {start, end}
-        for left, right in ((a.start, a.end) for a in annotations):
-            cuts.update((max(left, start), min(right, end)))
+        for each, _ in annotations:
+            cuts.update((max(each.start, start), min(each.end, end)))
         if quote:
             cuts.update((max(quote[0], start), min(quote[1], end)))
-        # A term stands before the publisher's own link on the same words.
-        links = {a: Link(a.value, held=True, term=a.note) for a in annotations if a.kind == "term"} | {
-            a: self._resolve(a.value) for a in annotations if a.kind == "link"
-        }
-        open_link: Annotation | None = None
+        opened: tuple[Annotation, Link | None] | None = None
         for left, right in pairwise(sorted(cuts)):
-            here = [a for a in annotations if a.start <= left and a.end >= right]
-            link = next((a for a in here if links.get(a)), None)
-            if link is not open_link:
-                if open_link is not None:
+            here = [pair for pair in annotations if pair[0].start <= left and pair[0].end >= right]
+            leads = next((pair for pair in here if pair[1] is not None), None)
+            if leads is not opened:
+                if opened is not None:
                     self.out.append("</a>")
-                if link is not None:
-                    self.out.append(_open_link(links[link]))
-                open_link = link
-            tags = list(dict.fromkeys(_PLAIN_TAGS[a.kind] for a in here if a.kind in _PLAIN_TAGS))
+                if leads is not None:
+                    self.out.append(_open_link(leads[1]))
+                opened = leads
+            tags = list(dict.fromkeys(_PLAIN_TAGS[each.kind] for each, _ in here if each.kind in _PLAIN_TAGS))
             quoted = quote is not None and quote[0] <= left and right <= quote[1]
             if quoted:
                 self.out.append("<mark>" if self._quote_named else '<mark id="quote">')
                 self._quote_named = True
             self.out.extend(f"<{tag}>" for tag in tags)
-            self.out.append(str(escape(self._body.text[left:right])))
+            self.out.append(escape(self._body.text[left:right]))
             self.out.extend(f"</{tag}>" for tag in reversed(tags))
             if quoted:
                 self.out.append("</mark>")
-        if open_link is not None:
+        if opened is not None:
             self.out.append("</a>")
 
 

@@ -92,6 +92,10 @@ class Logged:
             log().info("served", method=scope["method"], route=route, status=status, took_ms=took)
 
 
+LOOKED_THROUGH_FROM = 10_000
+"""Objects made and kept since the collector's last look at the youngest. A page keeps some hundreds in its caches, none of them
+garbage: at Python's 700 the collector took .6 ms a page, and 60 ms at once every two hundred pages; so, .2 ms and hardly ever."""
+
 WAITING = 2048  # connections that the system keeps until one of the processes takes them
 
 
@@ -129,6 +133,7 @@ def _server(service: "Waymark", hosts: Collection[str], record: str, started: Ca
     # What is there by now stays: looking through it again and again for what can go stops every answer for 40 ms.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(LOOKED_THROUGH_FROM)
     # Its own log would hold addresses with questions in them; what it says of errors goes through Python's logging.
     return Server(
         uvicorn.Config(Logged(app), log_level="error", access_log=False, timeout_graceful_shutdown=5, backlog=1)

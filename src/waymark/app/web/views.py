@@ -1,6 +1,6 @@
 """What the templates show: each view holds ready words and addresses, so that a template decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -46,13 +46,14 @@ def web_address(url: str) -> str | None:
     return url if url.startswith(("https://", "http://")) else None
 
 
-def _named(card: Card) -> str:
-    return language_named(card.language, here().language)
+def _other(card: Card, said: Callable[..., Message]) -> str:
+    """Return what is said of a document in another language than the page's, and nothing of one in the page's.
 
-
-def _other(card: Card, said: str) -> str:
-    """Return what is said of a document in another language than the page's, and nothing of one in the page's."""
-    return "" if card.language.split("-")[0].lower() == here().language else say(said)
+    ``said`` makes the sentence out of the language's name: on most pages nobody needs it.
+    """
+    if card.language.split("-")[0].lower() == here().language:
+        return ""
+    return say(said(language_named(card.language, here().language)))
 
 
 @lru_cache(maxsize=256)  # the same hundred and more stand on every page that has an answer
@@ -113,7 +114,7 @@ def quotation_view(
         words=render_slice(body, quotation.start, fold, terms),
         rest=render_slice(body, fold, quotation.end, terms) if fold < quotation.end else None,
         language=card.language,
-        in_language=_other(card, message("This quotation is in %(language)s.", language=_named(card))),
+        in_language=_other(card, lambda named: message("This quotation is in %(language)s.", language=named)),
         section=quotation.section,
         title=card.title,
         publisher=card.publisher,
@@ -223,7 +224,7 @@ def document_view(
         review=review_words(card, on, language=here().language),
         standing=say(STANDING[card.status]),
         language=card.language,
-        in_language=_other(card, message("This document is in %(language)s.", language=_named(card))),
+        in_language=_other(card, lambda named: message("This document is in %(language)s.", language=named)),
         translations=tuple(map(_translation, shelf.translations(card.id))),
         body=rendered.html,
         contents=contents if len(contents) >= CONTENTS_FROM else (),
@@ -337,7 +338,7 @@ def listed_view(card: Card, shelf: Shelf, on: date) -> ListedView:
         title=card.title,
         href=document_address(card.id),
         language=card.language,
-        in_language=_other(card, message("In %(language)s", language=_named(card))),
+        in_language=_other(card, lambda named: message("In %(language)s", language=named)),
         publisher=card.publisher,
         audience=audience_words(card.audience, here().language),
         about=", ".join(shelf.cancer_words(kind) for kind in card.cancer_types if kind != "general"),
