@@ -151,7 +151,7 @@ def test_further_questions(encoded_library: Waymark) -> None:
 @pytest.mark.corpus
 @pytest.mark.parametrize(
     ("answered_from", "declined", "answered", "document", "section"),
-    [(EVERYDAY, EVERYDAY_UNANSWERABLE, 0.66, 0.55, 0.53), (JUDGED, JUDGED_UNANSWERABLE, 0.0, 0.0, 0.0)],
+    [(EVERYDAY, EVERYDAY_UNANSWERABLE, 0.66, 0.55, 0.53), (JUDGED, JUDGED_UNANSWERABLE, 0.57, 0.41, 0.35)],
 )
 def test_everyday_questions(
     encoded_library: Waymark, answered_from: Path, declined: Path, answered: float, document: float, section: float
@@ -163,7 +163,7 @@ def test_everyday_questions(
     assert found["answered"]["mean"] >= answered
     assert found["document_among_quotations"]["mean"] >= document
     assert found["section_among_quotations"]["mean"] >= section
-    assert figures[declined.name]["answered"]["mean"] <= 0.1
+    assert figures[declined.name]["answered"]["mean"] <= 0.14
 
 
 @pytest.mark.corpus
@@ -203,7 +203,7 @@ def test_what_the_starter_collection_can_answer(starter_library: Waymark) -> Non
     assert right / asked >= 0.70
 
 
-@pytest.mark.parametrize(("folder", "least", "floor"), [(EVERYDAY, 100, 0.4), (JUDGED, 40, 0.0)])
+@pytest.mark.parametrize(("folder", "least", "floor"), [(EVERYDAY, 100, 0.4), (JUDGED, 40, 0.4)])
 def test_everyday_questions_to_the_starter_collection(
     starter_library: Waymark, folder: Path, least: int, floor: float
 ) -> None:

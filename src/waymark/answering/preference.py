@@ -19,7 +19,7 @@ CLOSER = 0.6
 
 OWN = 1.8
 """Log-odds: the evidence for documents in a language that the encoder was not trained on is weaker than it is right by about
-this much; so much less is asked of them where no other language answers."""
+this much; so much less is asked of them where no other language answers or where they stand beside what is quoted of another."""
 
 
 @dataclass(frozen=True, slots=True)
