@@ -37,11 +37,11 @@ BESIDE = 2  # quotations from documents in another language than those that answ
 CONSIDERED = 40  # candidates that may be quoted
 FIVE = 5  # candidates whose nearness is looked at together
 LOOKED_AT = 3  # of the best candidates, whose words are looked at to judge the evidence
-NEAR = 0.7  # how far the score of a further quotation may be under the best one's
+NEAR = 0.9  # how far the score of a further quotation may be under the best one's
 WORD_BEFORE_PAGE = 1.0  # how far the meaning of a word stands before a page about it that is as near
-RELATED_TO = 1.4  # the same for what stands under the answer as related
-OF_THE_TEAM = 0.75  # the same for what the library says in general where only the team can answer
-NEAREST = 0.5  # the same for what stands under a decline
+RELATED_TO = 1.8  # the same for what stands under the answer as related
+OF_THE_TEAM = 0.95  # the same for what the library says in general where only the team can answer
+NEAREST = 0.65  # the same for what stands under a decline
 TWIN = 0.35  # cosine under which nothing of a translation is near what is asked
 PLAINLY = 0.9  # evidence from which a question is about health whatever its words
 FAR_OFF = 0.25  # share of the evidence needed under which nothing near is shown
@@ -220,10 +220,21 @@ class Answerer:
         vector = None if self._meaning is None else self._retriever.read(asked.query).vector
         return asked if self._meaning is None or vector is None else sharpened(asked, self._meaning, vector)
 
-    def strength(self, candidates: Sequence[Candidate], weights: Mapping[str, float], asked: Question) -> float:
-        """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first."""
+    def strength(
+        self,
+        candidates: Sequence[Candidate],
+        weights: Mapping[str, float],
+        asked: Question,
+        in_english: Mapping[str, float] | None = None,
+    ) -> float:
+        """Return the evidence (0 to 1) that the library holds the answer, given the candidates, best first.
+
+        ``in_english`` are the weights of the question read in English (None: it is): how much it says does not depend on the
+        language of the documents that are looked through.
+        """
         if not candidates:
             return 0.0
+        of_question = weights if in_english is None else in_english
         key = language_key(asked.language)
         said: set[str] = set()
         covered = 0.0
@@ -238,6 +249,7 @@ class Answerer:
                     sum(weights.values()) or 1.0
                 )
         gloss = gloss_of(asked.language)
+        read_as = self._retriever.read(asked.query, asked.language)
         common = everyday_words().__contains__ if gloss is None else gloss.knows
         read = {word for pair in asked.taken for half in pair for word in half.lower().split()}
         foreign = sum(
@@ -245,7 +257,7 @@ class Answerer:
             and word not in read
             and said.isdisjoint(held_terms(word, key))
             and self._retriever.rare(word)
-            for word in self._retriever.read(asked.query, asked.language).words
+            for word in read_as.words
         )
         dense = candidates[0].feature("dense")
         grounds = Grounds(
@@ -255,10 +267,12 @@ class Answerer:
             five=sum(candidate.feature("dense") for candidate in candidates[:FIVE]) / min(FIVE, len(candidates)),
             foreign=min(foreign, 2),
             health=1.0 if asked.about_health else 0.0,
-            words=len(weights),
-            rarest=max(weights.values(), default=0.0),
+            words=len(of_question),
+            rarest=max(of_question.values(), default=0.0),
             defines=candidates[0].feature("defines"),
             told=max(candidate.feature("told") for candidate in candidates[:FIVE]),
+            ours=read_as.ours,
+            not_ours=min(read_as.ours, 0.0),
         )
         return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
 
@@ -360,9 +374,14 @@ class Answerer:
         What the other way found stands beside it.
         """
         found: list[_Looked] = []
+        in_english = (
+            None
+            if asked.language == SOURCE
+            else self._retriever.term_weights(self._retriever.read(asked.query).words, SOURCE)
+        )
         for way in ways(asked, self._languages, speak):
             candidates, weights = self.ranked(way.question, replace(filters, language=way.languages))
-            strength = self.strength(candidates, weights, way.question)
+            strength = self.strength(candidates, weights, way.question, in_english)
             found.append(_Looked(candidates, weights, strength, strength >= needed))
             if strength >= SURE:
                 break
@@ -379,7 +398,7 @@ class Answerer:
             # Where the asker's own language answers too, both are quoted.
             most = 1 if first.enough else CONSIDERED
             return replace(twin, candidates=_first(twin.candidates, first.candidates, most))
-        return replace(other, beside=first if first.enough else None)
+        return replace(other, beside=first if first.strength >= lenient(needed) else None)
 
     def _translated(self, asked: Question, speak: str, filters: Filters, other: "_Looked") -> "_Looked | None":
         """Return the best document of another language in the asker's own, where the library holds it: it says the same."""

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from waymark.answering.rewording import everyday_words, words_with_a_meaning
 from waymark.answering.sayings import Token, plain, tokens_of
 from waymark.index.analyser import is_empty
+from waymark.index.encoder import written_words
 from waymark.index.gloss import Gloss, gloss_of
 from waymark.languages.texts import SOURCE
 from waymark.library.cancer_types import vocabulary
@@ -32,6 +33,7 @@ _SPELLINGS = (
     ("w", "wh"),
     ("oe", "e"),
     ("ae", "e"),
+    ("our", "or"),
 )
 _LEAST = 4  # letters of a word that is guessed at, and of words that the library keeps for spelling
 
@@ -98,6 +100,8 @@ def _likeliest(word: str, known: Callable[[str], bool], nearest: Callable[[str],
     for other in _as_heard(word):
         if known(other) or other in words_with_a_meaning() or is_empty(other):
             return other
+    if word in written_words():
+        return None  # "gasping" is a word of its own, and was no slip for "gaining"
     for other in _letters_exchanged(word):
         if other in everyday_words():
             return other

@@ -14,7 +14,7 @@ from waymark.answering.phrases import CANCER, SENTENCE, Phrases, words_of
 from waymark.answering.rewording import everyday_words, reworded
 from waymark.answering.spoken import sure_language
 from waymark.languages.texts import SOURCE
-from waymark.library.cancer_types import most_specific, type_named, types_in, vocabulary
+from waymark.library.cancer_types import most_specific, places_in, type_named, types_in, vocabulary
 
 KINDS: tuple[str, ...] = (
     "definition",
@@ -152,6 +152,8 @@ def analyse(
     if refusing:
         said = replace(said, added=f"{said.added} {_GOES_ON}".strip())
     types = _types(read, f"{said.text} ({said.added})", cancer)
+    if _BACK in said.added and not types and places_in(read):
+        said = replace(said, added=said.added.replace(_CAME_BACK, _CAME_BACK_ELSEWHERE))
     return Question(
         text=question,
         focus=focus.text,
@@ -358,6 +360,8 @@ def _types(text: str, query: str, chosen: str | None) -> tuple[str, ...]:
     return most_specific((*found, option) if option else found)
 
 
+_CAME_BACK = "recurrent recurrence"  # as the table of everyday words adds it
+_CAME_BACK_ELSEWHERE = "distant recurrence metastasis"  # "its back in my liver"
 _GOES_ON = "choosing no further treatment palliative care"  # what documents call it
 _REFUSING = re.compile(
     r"\b(?:refus\w+|declin(?:e|es|ing) (?:the |more |further |any )?(?:treatment|chemo\w*|surgery|radiation)|say(?:ing)? no to|"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from waymark.answering.asking import kept_asking
 from waymark.answering.definition import asked_names
 from waymark.answering.features import FEATURES, Runs, features_of
 from waymark.answering.marks import CardOf, Marks
@@ -95,10 +96,15 @@ class AskedWord(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A question's words as they are searched, and the vector of its text; None while there is none."""
+    """A question's words as they are searched, and the vector of its text; None while there is none.
+
+    ``turned`` is the vector that is searched, ``ours`` the log-odds that a library about cancer is asked: `waymark.answering.asking`.
+    """
 
     words: tuple[str, ...]
     vector: NDArray[np.float32] | None
+    turned: NDArray[np.float32] | None
+    ours: float = 0.0
 
 
 class Retriever:
@@ -115,6 +121,7 @@ class Retriever:
         self.encoded = 0.0 if encoder is None else min(1.0, manifest.encoded / max(1, manifest.rows))
         """The share of passages that have a vector: how far meaning can be relied on beside words."""
         self._lately: dict[tuple[str, str], Read] = {}
+        self._asking = None if encoder is None else kept_asking(encoder.revision)
 
     def warm_up(self) -> None:
         """Make the marks of every document and section in their own language."""
@@ -132,7 +139,9 @@ class Retriever:
             vector: NDArray[np.float32] | None = None
             if self._encoder is not None and self._engine.manifest.encoded:
                 vector = self._encoder.encode([question_input(text if gloss is None else gloss.english(text))])[0]
-            known = Read(tuple(words_of(text)), vector)
+            known = Read(tuple(words_of(text)), vector, vector)
+            if vector is not None and self._asking is not None:
+                known = known._replace(turned=self._asking.turned(vector), ours=self._asking.ours(vector))
             if len(lately) >= REMEMBERED:
                 lately.clear()
             lately[text, language] = known
@@ -191,7 +200,7 @@ class Retriever:
         """Return every candidate with its features, in the order of rows."""
         engine, places = self._engine, self._engine.places
         asked = self.read(question.query, question.language)
-        vector = asked.vector
+        vector = asked.turned
         beside = [word for word in words_of(f"{question.added} {question.focus}") if word not in asked.words]
         words = Words((*((word, 1.0) for word in asked.words), *((word, BESIDE) for word in beside)))
         lexical = engine.lexical_run(words, filters, DEPTH, PASSAGE_FIELDS)

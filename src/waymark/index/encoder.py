@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,16 @@ def similarity(question: NDArray[np.float32], rows: NDArray[np.int8]) -> NDArray
         np.dot(part.astype(np.float32), question, out=scores[start : start + len(part)])
     scores /= SCALE
     return scores
+
+
+@cache
+def written_words() -> frozenset[str]:
+    """Words of four letters and more that the shipped vocabulary holds whole: common in English, and spelt as they should be."""
+    try:
+        held = json.loads((SHIPPED / TOKENIZER).read_text("utf-8"))["model"]["vocab"]
+    except (OSError, ValueError, KeyError):  # damage is told where the encoder is opened
+        return frozenset()
+    return frozenset(word for word in held if len(word) >= 4 and word.isalpha())
 
 
 def shipped_name() -> str:
