@@ -34,15 +34,15 @@ class _Bars:
 
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
-LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
+LINEAR_SHARE: Final = 0.6  # of the linear recogniser's log-odds that is added to the network's
 LONG: Final = 120  # words; the network reads little more than these
 SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
-IN_SHORT: Final = _Bars(told=-4.5, unsaid=3.5, denied=3.0, heading=6.0)
-IN_LONG: Final = _Bars(told=-2.5, unsaid=1.0, denied=0.5, heading=6.0)
-ALONE: Final = _Bars(told=-1.0, unsaid=1.0, denied=1.0, heading=4.0)  # the linear recogniser's own
+IN_SHORT: Final = _Bars(told=-6.0, unsaid=2.5, denied=2.5, heading=6.0)
+IN_LONG: Final = _Bars(told=-1.5, unsaid=0.75, denied=0.5, heading=6.0)
+ALONE: Final = _Bars(told=-1.0, unsaid=1.0, denied=1.0, heading=5.5)  # the linear recogniser's own
 # What one sentence tells is not to be outvoted by the rest ("I want to die. What are the side effects of chemotherapy?"), so each is
 # judged by itself too. It has to sound more urgent then: a story's one bad sentence is not yet an alarm.
-BY_ITSELF: Final = _Bars(told=0.5, unsaid=7.0, denied=math.inf, heading=math.inf)
+BY_ITSELF: Final = _Bars(told=0.5, unsaid=5.0, denied=math.inf, heading=math.inf)
 FEW: Final = 2  # words; fewer are no sentence
 # The network takes nine tenths of the time that recognising takes, and nearly every question is calm: it is run only where its word
 # could count. Chosen on the tuning parts too: of the urgent messages there, one in a thousand is lost by it.
