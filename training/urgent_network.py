@@ -15,6 +15,7 @@ import random
 import shutil
 import sys
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,24 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 from training.urgent_base import without_accents
-from training.urgent_recogniser import WHICH_ONLY, WRITERS, general, named, rows, slipped, tuning, written
+from training.urgent_recogniser import (
+    MIXED,
+    WRITERS,
+    among_questions,
+    general,
+    named,
+    patients_questions,
+    questions_to_mix,
+    rows,
+    slipped,
+    tuning,
+    written,
+)
 
+from waymark.answering.urgent import by_themselves
 from waymark.answering.urgent_reader import network_input
+from waymark.answering.urgent_table import table, told
+from waymark.answering.urgent_words import sentences
 
 TO = Path(__file__).parents[1] / "src" / "waymark" / "answering" / "urgent_network"
 WIDTH, HEADS, EPSILON = 384, 12, 1e-12
@@ -37,16 +53,18 @@ SIGN_SHARE = 0.3  # of the loss over signs beside the one over urgent and calm
 QUESTIONS = 700  # of MedQuAD, general ones
 POSITIONS = 160
 BEGINNING, END = 0, 2
+SHORT_MESSAGE = 25  # words; what is measured among general questions
+PATIENTS = patients_questions()
 OLDER_WEIGHT, GENERAL_WEIGHT, WRITTEN_WEIGHT, STRANGER_WEIGHT = 0.5, 0.5, 1.0, 1.5
 
 
-def messages_to_learn(without: str | None = None, questions: int = QUESTIONS) -> list[tuple[str, str | None, float]]:
-    """Return (message, sign or None, weight); `without`: a writer who is left out."""
+def messages_to_learn(without: Collection[str] = (), questions: int = QUESTIONS) -> list[tuple[str, str | None, float]]:
+    """Return (message, sign or None, weight); `without`: writers who are left out."""
     found = [(text, sign, OLDER_WEIGHT) for text, sign in rows("wordings") + rows("messages", "tuning")]
     found += [(text, None, GENERAL_WEIGHT) for text, _ in (general()[:questions] if questions else [])]
     found += [(text, sign, WRITTEN_WEIGHT) for text, sign in written()]
     for writer in WRITERS:
-        if writer not in (*WHICH_ONLY, without):
+        if writer not in without:
             found += [(text, sign, STRANGER_WEIGHT) for text, sign in tuning(writer)]
     return found
 
@@ -55,7 +73,9 @@ def all_signs() -> list[str]:
     return sorted({named(sign) for _, sign in rows("messages") + rows("wordings") + rows("blind") + written() if sign})
 
 
-def varied(text: str, chance: random.Random) -> str:
+def varied(text: str, chance: random.Random, questions: list[str]) -> str:
+    if chance.random() < MIXED:
+        text = among_questions(text, questions, chance)
     if chance.random() < 0.35:
         text = slipped(text, chance)
     if chance.random() < 0.35:
@@ -176,6 +196,7 @@ def teach(base: Path, learnt: list[tuple[str, str | None, float]], seed: int) ->
     chance = random.Random(seed)
     pieces = Tokenizer.from_file(str(base / "tokenizer.json"))
     place = {sign: at for at, sign in enumerate(all_signs())}
+    questions = questions_to_mix(learnt)
     network = Network(load_file(base / "base.safetensors"), LAYERS, len(place))
     groups = [{"params": [*network.urgent.parameters(), *network.sign.parameters()], "lr": HEAD_RATE}]
     for at, layer in enumerate(network.layers):
@@ -189,7 +210,7 @@ def teach(base: Path, learnt: list[tuple[str, str | None, float]], seed: int) ->
     began = time.monotonic()
     for epoch in range(EPOCHS):
         network.train()
-        lists = token_lists([varied(text, chance) for text, _, _ in learnt], pieces)
+        lists = token_lists([varied(text, chance, questions) for text, _, _ in learnt], pieces)
         order = list(range(len(learnt)))
         chance.shuffle(order)
         pools = [
@@ -220,6 +241,17 @@ def teach(base: Path, learnt: list[tuple[str, str | None, float]], seed: int) ->
     return network, pieces
 
 
+def mixed(text: str) -> str:
+    """Return a message among two of the patients' questions, drawn by the message itself; a long one as it is."""
+    return among_questions(text, PATIENTS, random.Random(text), 2) if len(text.split()) <= SHORT_MESSAGE else text
+
+
+def alone(text: str) -> list[str]:
+    """Return the sentences of a message that are judged by themselves too."""
+    read = sentences(text, table().spelling)
+    return [part for _, part, _ in by_themselves(text, read, told(read, table()), table())]
+
+
 def write(state: dict[str, np.ndarray], base: Path, signs: list[str]) -> None:
     """Write the folder that ships: the network in eight bits, the pieces, the card."""
     sys.path.insert(0, str(Path(__file__).parent))
@@ -247,17 +279,23 @@ def write(state: dict[str, np.ndarray], base: Path, signs: list[str]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
-    parser.add_argument("--without", choices=tuple(WRITERS))
-    parser.add_argument("--scores", type=Path, help="where to keep the left-out writer's log-odds and shares (.npz)")
+    parser.add_argument("--without", default="", help="writers to leave out, with commas between")
+    parser.add_argument(
+        "--scores", type=Path, help="folder for each left-out writer's log-odds and shares (WRITER.npz)"
+    )
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
-    taught, pieces = teach(given.base, messages_to_learn(given.without), given.seed)
-    if given.without:  # one of `WHICH_ONLY` is a stranger to what ships, and to what this teaches, too
-        asked = tuning(given.without)
-        scores, shares = heard(taught, [text for text, _ in asked], pieces)
-        told = np.array([sign is not None for _, sign in asked])
-        print(f"{given.without}: {(scores[told] > 0).mean():.3f} seen, {(scores[~told] > 0).mean():.3f} calm alarmed")
+    without = [writer for writer in given.without.split(",") if writer]
+    taught, pieces = teach(given.base, messages_to_learn(without), given.seed)
+    for writer in without:
+        asked = tuning(writer)
+        texts = sorted({part for text, _ in asked for one in (text, mixed(text)) for part in (one, *alone(one))})
+        scores, shares = heard(taught, texts, pieces)
+        score = dict(zip(texts, scores.tolist(), strict=True))
+        for urgent, words in ((True, "urgent seen"), (False, "calm alarmed")):
+            group = [score[text] > 0 for text, sign in asked if (sign is not None) is urgent]
+            print(f"{writer}: {np.mean(group):.3f} {words}")
         if given.scores:
-            np.savez(given.scores, scores=scores, shares=shares, signs=all_signs())
-    else:
+            np.savez(given.scores / f"{writer}.npz", texts=texts, scores=scores, shares=shares, signs=all_signs())
+    if not without:
         write(taught.bert(), given.base, all_signs())

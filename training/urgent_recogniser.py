@@ -4,8 +4,8 @@
     python -m training.urgent_recogniser --report   # report on what ships
 
 What it learns from: ``training/urgent/*.tsv``, ``tests/quality/urgent/wordings.jsonl``, and the tuning parts of
-``messages.jsonl``, ``blind.jsonl``, ``further.jsonl`` and ``later.jsonl``, each message as it is and most of them once more with slips of the
-finger; four draws, averaged. What is reported: the tuning parts, which it has learnt; the unseen parts are reported by
+``messages.jsonl``, ``blind.jsonl``, ``further.jsonl``, ``later.jsonl`` and ``more.jsonl``, each message as it is and most of them once
+more with slips of the finger; four draws, averaged. What is reported: the tuning parts, which it has learnt; the unseen parts are reported by
 ``tests/quality/test_urgent_effectiveness.py`` and by nothing else. Needs scikit-learn, which the product does not.
 """
 
@@ -14,11 +14,12 @@ import gzip
 import json
 import random
 from collections import Counter
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from waymark.answering.urgent import urgent_notices
+from waymark.answering.urgent import urgent_notices, wording_state
 from waymark.answering.urgent_recogniser import BITS, FILE, SIGN_BITS, features, recogniser
 
 ROOT = Path(__file__).parents[1]
@@ -31,9 +32,21 @@ STRENGTH = 10.0
 SIGN_STRENGTH = 30.0
 DRAWS = 4
 # Who wrote with only the list of signs in hand, and the file of each. The fourth is left out: nothing is learnt from that one.
-# The fifth and sixth, and what was written after them, teach which sign is told and not whether one is (URGENT.md says why).
-WHICH_ONLY = ("fifth", "sixth")
-WRITERS = {"first": "blind", "second": "further", "third": "further", "fifth": "later", "sixth": "later"}
+# The tenth likewise.
+WRITERS = {
+    "first": "blind",
+    "second": "further",
+    "third": "further",
+    "fifth": "later",
+    "sixth": "later",
+    "seventh": "more",
+    "eighth": "more",
+    "ninth": "more",
+}
+MIXED = (
+    0.2  # share of the messages that are also learned among general questions: those must not outvote what is urgent
+)
+SHORT_QUESTION = 16  # words
 SLIPS = 0.6  # share of the messages that are also learned with slips of the finger
 
 # The signs of the blind messages in the table's names.
@@ -76,12 +89,10 @@ def tuning(writer: str) -> list[tuple[str, str | None]]:
     return [(text, named(sign)) for text, sign in rows(WRITERS[writer], "tuning", writer)]
 
 
-def written(later: bool = False) -> list[tuple[str, str | None]]:
-    """Return our own messages; ``later``: those too that were written after the fifth and sixth writer's."""
+def written() -> list[tuple[str, str | None]]:
+    """Return our own messages."""
     found = []
     for file in sorted((ROOT / "training" / "urgent").glob("*.tsv")):
-        if file.stem.endswith("_later") and not later:
-            continue
         for line in file.read_text("utf-8").splitlines():
             sign, _, message = line.split("\t")
             found.append((message, sign if file.name.startswith("told") else None))
@@ -121,6 +132,26 @@ def slipped(text: str, chance: random.Random) -> str:
     return "".join(letters)
 
 
+def questions_to_mix(learnt: Sequence[tuple[str, str | None, float]]) -> list[str]:
+    """Return the short questions among calm messages, to stand around others."""
+    return [text for text, sign, _ in learnt if sign is None and "?" in text and len(text.split()) <= SHORT_QUESTION]
+
+
+def patients_questions() -> list[str]:
+    """Return questions of patients to measure among: of the half that is never taught, those that sound calm by themselves."""
+    lines = (SETS.parent / "patients" / "answerable" / "topics.jsonl").read_text("utf-8").splitlines()
+    asked = [row["question"] for row in map(json.loads, lines) if row["half"] == "test"]
+    return [question for question in asked if "?" in question and wording_state(question) != "told"]
+
+
+def among_questions(text: str, questions: Sequence[str], chance: random.Random, count: int = 0) -> str:
+    """Return the text with so many general questions (0: one to three) before it, after it or around it."""
+    others = chance.sample(questions, count or chance.randint(1, 3))
+    at = chance.randint(0, len(others))
+    text = text if text.rstrip()[-1:] in ".!?" else f"{text.rstrip()}."
+    return " ".join([*others[:at], text, *others[at:]])
+
+
 def matrix(messages, bits):
     from scipy.sparse import csr_matrix
 
@@ -133,22 +164,28 @@ def matrix(messages, bits):
     return csr_matrix((values, (at, buckets)), shape=(len(messages), 1 << bits))
 
 
-def with_slips(base: list[tuple[str, str | None, float]], draw: int) -> list[tuple[str, str | None, float]]:
+def varied(base: list[tuple[str, str | None, float]], draw: int) -> list[tuple[str, str | None, float]]:
     chance = random.Random(SEED + draw)
-    return base + [(slipped(text, chance), sign, weight) for text, sign, weight in base if chance.random() < SLIPS]
+    questions = questions_to_mix(base)
+    found = base + [(slipped(text, chance), sign, weight) for text, sign, weight in base if chance.random() < SLIPS]
+    found += [
+        (among_questions(text, questions, chance), sign, weight)
+        for text, sign, weight in base
+        if chance.random() < MIXED
+    ]
+    return found
 
 
-def taught(without: str | None = None) -> dict[str, np.ndarray]:
-    """Return what the file holds, taught on all messages but those of a writer who is left out."""
+def taught(without: Collection[str] = ()) -> dict[str, np.ndarray]:
+    """Return what the file holds, taught on all messages but those of the writers who are left out."""
     from sklearn.linear_model import LogisticRegression
 
     older = rows("wordings") + rows("messages", "tuning") + general()
-    whether = [writer for writer in WRITERS if writer not in (*WHICH_ONLY, without)]
-    newer = written() + [pair for writer in whether for pair in tuning(writer)]
+    newer = written() + [pair for writer in WRITERS if writer not in without for pair in tuning(writer)]
     base = [(text, sign, OLDER_WEIGHT) for text, sign in older] + [(text, sign, NEWER_WEIGHT) for text, sign in newer]
     weights, bias = np.zeros(1 << BITS), 0.0
     for draw in range(DRAWS):  # each with other slips; linear, so that their mean is one row of weights again
-        learnt = with_slips(base, draw)
+        learnt = varied(base, draw)
         told = LogisticRegression(C=STRENGTH, max_iter=3000).fit(
             matrix([text for text, _, _ in learnt], BITS),
             [sign is not None for _, sign, _ in learnt],
@@ -156,9 +193,7 @@ def taught(without: str | None = None) -> dict[str, np.ndarray]:
         )
         weights += told.coef_[0] / DRAWS
         bias += float(told.intercept_[0]) / DRAWS
-    newer = written(later=True) + [pair for writer in WRITERS if writer != without for pair in tuning(writer)]
-    base = [(text, sign, OLDER_WEIGHT) for text, sign in older] + [(text, sign, NEWER_WEIGHT) for text, sign in newer]
-    urgent = [(text, sign, weight) for text, sign, weight in with_slips(base, DRAWS - 1) if sign]
+    urgent = [(text, sign, weight) for text, sign, weight in varied(base, DRAWS - 1) if sign]
     which = LogisticRegression(C=SIGN_STRENGTH, max_iter=2000).fit(
         matrix([text for text, _, _ in urgent], SIGN_BITS),
         [sign for _, sign, _ in urgent],
@@ -181,7 +216,13 @@ def taught(without: str | None = None) -> dict[str, np.ndarray]:
 def report() -> None:
     recogniser.cache_clear()
     model = recogniser()
-    for name, half in (("messages", "tuning"), ("blind", "tuning"), ("further", "tuning"), ("later", "tuning")):
+    for name, half in (
+        ("messages", "tuning"),
+        ("blind", "tuning"),
+        ("further", "tuning"),
+        ("later", "tuning"),
+        ("more", "tuning"),
+    ):
         kept = rows(name, half)
         told = np.array([sign is not None for _, sign in kept])
         heard = np.array([model.urgency(text) for text, _ in kept])

@@ -2,6 +2,8 @@
 
     python -m training.urgent_split --to further --share .6 second=FILE third=FILE [--shown 1,2,3]
     python -m training.urgent_split --to later --share .5 fifth=FILE sixth=FILE
+    python -m training.urgent_split --to more --share 1 seventh=FILE eighth=FILE ninth=FILE
+    python -m training.urgent_split --to tenth --share 0 tenth=FILE
 
 Each writer had the list of signs and had seen neither the table nor any message. Within a writer, a sign (a kind, for calm
 messages) and a language, the messages are drawn with a fixed seed: a share for tuning, the rest unseen. The unseen part is for
@@ -49,7 +51,7 @@ def drawn(messages: list[dict], writer: str, share: float, shown: set[int]) -> l
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("sources", nargs="+", metavar="WRITER=FILE")
-    parser.add_argument("--to", choices=("further", "later"), required=True)
+    parser.add_argument("--to", choices=("further", "later", "more", "tenth"), required=True)
     parser.add_argument("--share", type=float, required=True)
     parser.add_argument("--shown", default="", help="numbers of lines of the first file")
     given = parser.parse_args()

@@ -21,12 +21,17 @@ strangers' words.
 alone. Nothing was taught, tuned or mended by it: its first figures are those that are written down. It stays so.
 
 ``urgent/later.jsonl`` was written afterwards by a fifth and a sixth, 450 messages each, in the same way; half of each is unseen.
-Whether a message is urgent was not learnt from either half, so both are strangers' words; which sign it tells of was learnt from one.
+
+``urgent/more.jsonl`` was written by a seventh, an eighth and a ninth, 450 messages each, all of them for teaching: the seventh was asked
+to bury the sign in talk about something else and to tell long stories in which nothing is urgent.
+
+``urgent/tenth.jsonl``, 450 messages by a tenth, is for judging alone, like the fourth: nothing was taught, tuned or mended by it.
 """
 
 import gzip
 import hashlib
 import json
+import random
 from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +52,9 @@ BLIND_FLOORS = {
     ("further", "tuning"): (0.98, 0.01),
     ("later", "unseen"): (0.95, 0.03),
     ("later", "tuning"): (0.95, 0.03),
+    ("more", "tuning"): (0.98, 0.03),
     ("fourth", "unseen"): (0.98, 0.04),
+    ("tenth", "unseen"): (0.95, 0.04),
 }
 UNSURE = "call_now"  # shown where a message sounds urgent and it is not sure of what; no message is written for it
 
@@ -83,7 +90,16 @@ BLIND: Final = rows("blind.jsonl")
 FURTHER: Final = rows("further.jsonl")
 FOURTH: Final = rows("fourth.jsonl")
 LATER: Final = rows("later.jsonl")
-BY_STRANGERS: Final = {"blind": BLIND, "further": FURTHER, "fourth": FOURTH, "later": LATER}
+MORE: Final = rows("more.jsonl")
+TENTH: Final = rows("tenth.jsonl")
+BY_STRANGERS: Final = {
+    "blind": BLIND,
+    "further": FURTHER,
+    "fourth": FOURTH,
+    "later": LATER,
+    "more": MORE,
+    "tenth": TENTH,
+}
 
 
 def half(ident: str) -> str:
@@ -182,6 +198,33 @@ def test_messages_written_without_sight_of_the_table(file: str, part: str) -> No
     assert sum(shown["false alarms"]) / len(shown["false alarms"]) <= alarm_ceiling
 
 
+def among_questions(message: str, chance: random.Random) -> str:
+    """Return a message with two general questions of patients before it, after it or around it."""
+    with (HERE.parent / "patients" / "answerable" / "topics.jsonl").open(encoding="utf-8") as lines:
+        asked = [row["question"] for row in map(json.loads, lines) if row["half"] == "test"]
+    questions = [question for question in asked if "?" in question]
+    others = [one for one in chance.sample(questions, 12) if not urgent_notices(one)][:2]
+    at = chance.randint(0, 2)
+    ended = message if message.rstrip()[-1] in ".!?" else f"{message}."
+    return " ".join([*others[:at], ended, *others[at:]])
+
+
+def test_what_is_urgent_is_seen_among_general_questions() -> None:
+    """Messages of up to 25 words that nobody tuned on, each with two questions that have nothing to do with it."""
+    chance = random.Random(20261125)
+    shown: dict[str, list[bool]] = defaultdict(list)
+    for name, read in {"messages": MESSAGES, **BY_STRANGERS}.items():
+        for row in read:
+            if row["half"] == "unseen" and len(row["message"].split()) <= 25:
+                seen = bool(urgent_notices(among_questions(row["message"], chance)))
+                shown["urgent" if row["sign"] else "calm"].append(seen)
+                shown[f"{name}, {'urgent' if row['sign'] else 'calm'}"].append(seen)
+    for part, group in sorted(shown.items()):
+        print(f"\n  {part:20} shown {sum(group)}/{len(group)} = {sum(group) / len(group):.3f}", end="")
+    assert sum(shown["urgent"]) >= 0.90 * len(shown["urgent"])
+    assert sum(shown["calm"]) <= 0.04 * len(shown["calm"])
+
+
 def test_leaving_the_network_out_loses_next_to_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The network is run only where it could change the outcome: what is lost by that, of every part."""
     lost: dict[str, list[bool]] = defaultdict(list)
@@ -196,6 +239,19 @@ def test_leaving_the_network_out_loses_next_to_nothing(monkeypatch: pytest.Monke
         print(f"\n  {name:26} not shown for want of the network {sum(group)}/{len(group)}", end="")
     urgent_ones = [one for name, group in lost.items() if name.endswith("urgent") for one in group]
     assert sum(urgent_ones) * 500 <= len(urgent_ones)
+
+
+def test_patients_questions_seldom_alarm() -> None:
+    """Everyday questions, of the half that nothing was taught on: some of them tell of what a nurse would want to know the same day."""
+    alarmed: dict[str, list[str]] = defaultdict(list)
+    asked: dict[str, int] = defaultdict(int)
+    for name in ("answerable", "further", "team", "general", "unanswerable", "further_unanswerable"):
+        with (HERE.parent / "patients" / name / "topics.jsonl").open(encoding="utf-8") as lines:
+            questions = [row["question"] for row in map(json.loads, lines) if row.get("half", "test") == "test"]
+        asked[name] = len(questions)
+        alarmed[name] = [question for question in questions if urgent_notices(question)]
+        print(f"\n  {name:20} alarmed {len(alarmed[name])}/{asked[name]}: {alarmed[name]}", end="")
+    assert sum(map(len, alarmed.values())) <= 0.04 * sum(asked.values())
 
 
 @pytest.mark.corpus

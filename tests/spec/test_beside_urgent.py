@@ -2,7 +2,7 @@
 
 import pytest
 
-from waymark.answering.response import Answer, Decline
+from waymark.answering.response import Answer, Decline, Response
 from waymark.answering.several import asks
 from waymark.app.wiring import Waymark
 from waymark.library.decisions import Person
@@ -15,6 +15,10 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Waymark:
     return Waymark.open(Settings(library=tmp_path_factory.mktemp("beside") / "library"))
 
 
+def parts(response: Response) -> tuple[Response, ...]:
+    return response.parts or (response,)
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -23,6 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Waymark:
         "life is not worth living with this cancer",
         "me quiero morir",
         "How many pills would it take to end it all? I can't go on.",
+        "I want to die. What are the side effects of chemotherapy? How do I get a second opinion?",
     ],
 )
 def test_who_thinks_of_ending_their_life_is_shown_no_pages(service: Waymark, told: str) -> None:
@@ -65,6 +70,15 @@ def test_what_belongs_to_the_team_is_not_answered_under_an_urgent_notice(service
     given = service.ask("I took too much morphine and can't stay awake, how much can I take tonight?")
     assert given.urgent is not None
     assert isinstance(given, Decline) and not given.related
+
+
+def test_of_several_questions_only_the_one_that_tells_the_sign_waits(service: Waymark) -> None:
+    given = service.ask(
+        "My face droops on one side since an hour ago, is that the tumor? What is the difference between a recurrence and a second cancer?"
+    )
+    assert given.urgent is not None and len(parts(given)) == 2
+    assert any(isinstance(part, Answer) for part in parts(given))
+    assert all(part.urgent is None for part in given.parts[1:])
 
 
 def test_without_the_page_about_urgent_signs_the_words_stand_alone(tmp_path_factory: pytest.TempPathFactory) -> None:

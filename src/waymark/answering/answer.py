@@ -456,13 +456,13 @@ class Answerer:
 
 
 def _may_be_answered(urgent: UrgentNotice, asked: Question) -> bool:
-    """Return whether what tells an urgent sign may be answered as well: a question, where the sign can wait for the same day or not.
+    """Return whether what tells an urgent sign may be answered as well.
 
-    What belongs to the team is not, nor anybody who thinks of ending their life.
+    What belongs to the team is not, nor who thinks of ending their life; nor an emergency told in plain words that asks nothing.
     """
     if urgent.level == "crisis" or asked.needs_team is not None:
         return False
-    return urgent.level == "same_day" or asks(asked.text)
+    return urgent.level == "same_day" or not urgent.worded or asks(asked.text)
 
 
 def _goes_on(quotation: Quotation, shown: Sequence[Quotation]) -> bool:

@@ -6,6 +6,7 @@ denied, past, over, only supposed, or talked about in general gives none. It rec
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -33,12 +34,16 @@ class _Bars:
 
 
 # Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
-LINEAR_SHARE: Final = 0.8  # of the linear recogniser's log-odds that is added to the network's
+LINEAR_SHARE: Final = 0.6  # of the linear recogniser's log-odds that is added to the network's
 LONG: Final = 120  # words; the network reads little more than these
 SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
-IN_SHORT: Final = _Bars(told=-3.4, unsaid=1.4, denied=2.1, heading=6.0)
-IN_LONG: Final = _Bars(told=-2.0, unsaid=0.9, denied=0.0, heading=6.0)
-ALONE: Final = _Bars(told=-2.0, unsaid=1.4, denied=1.4, heading=4.0)  # the linear recogniser's own
+IN_SHORT: Final = _Bars(told=-6.0, unsaid=2.5, denied=2.5, heading=6.0)
+IN_LONG: Final = _Bars(told=-1.5, unsaid=0.75, denied=0.5, heading=6.0)
+ALONE: Final = _Bars(told=-1.0, unsaid=1.0, denied=1.0, heading=5.5)  # the linear recogniser's own
+# What one sentence tells is not to be outvoted by the rest ("I want to die. What are the side effects of chemotherapy?"), so each is
+# judged by itself too. It has to sound more urgent then: a story's one bad sentence is not yet an alarm.
+BY_ITSELF: Final = _Bars(told=0.5, unsaid=5.0, denied=math.inf, heading=math.inf)
+FEW: Final = 2  # words; fewer are no sentence
 # The network takes nine tenths of the time that recognising takes, and nearly every question is calm: it is run only where its word
 # could count. Chosen on the tuning parts too: of the urgent messages there, one in a thousand is lost by it.
 REACH: Final = 2.8  # the network's log-odds that are reckoned with at most, where the linear recogniser's are low
@@ -52,6 +57,7 @@ NAMED: Final = 14  # words; in so few the table's wording names the sign rightly
 SURE: Final = 0.7  # share of the signs shown, together, below which "call now" is shown in their stead
 BESIDE: Final = 0.3  # share from which a sign that a wording tells is shown beside the likeliest
 
+_INNER_END: Final = re.compile(r"[.!?\n;]\s*\S")  # a sentence ends and another begins
 _PRESSING: Final = {"emergency": 0, "crisis": 0, "same_day": 1}
 
 
@@ -60,7 +66,8 @@ class UrgentNotice:
     """What to do and how soon, and who says so.
 
     ``say`` is in the asker's language; ``matched`` holds the spans [start, end) of the message, in code points, on
-    which the decision rests, in order and without overlap.
+    which the decision rests, in order and without overlap. ``worded``: whether a wording of the table tells the sign; else it was
+    heard by what was taught on messages alone.
     """
 
     sign: str
@@ -69,6 +76,7 @@ class UrgentNotice:
     source_title: str
     source_url: str
     matched: tuple[tuple[int, int], ...] = ()
+    worded: bool = True
 
 
 _WORDS_FOR_NUMBERS: Final = {
@@ -94,20 +102,19 @@ def urgent_notices(
     Emergencies and crises come in the table's order, then what can wait for the same day.
     """
     linear = recogniser().log_odds(message)
-    if len(message) < 2 * LONG and _out_of_reach(linear, min(IN_SHORT.told, IN_LONG.told)):
-        return ()  # whatever the table says of so few words
+    hopeless = _out_of_reach(linear, min(IN_SHORT.told, IN_LONG.told))  # whatever the table says
+    if hopeless and len(message) < 2 * LONG and not _INNER_END.search(message):
+        return ()
     whole = table()
     read = sentences(message, whole.spelling)
     told = told_by(read, whole)
     state = _state(told, read, whole)
     judged, (sounds, bars, shares) = (message, read), _sounds(message, linear, read, state)
-    if told and sounds < bars.told and _words(read) > LONG:  # one sentence that matters, in pages that do not
-        alone = [
-            ((text, part), _sounds(text, recogniser().log_odds(text), part, state))
-            for text, part in _sentences_of(told, message, read)
-        ]
-        judged, (sounds, bars, shares) = max(alone, key=lambda one: one[1][0], default=(judged, (sounds, bars, shares)))
-    if sounds < getattr(bars, state):
+    quiet = sounds < getattr(bars, state)
+    alone = _by_itself(message, read, told, whole) if quiet or _words(read) > LONG else None
+    if alone is not None:
+        judged, shares = alone
+    elif quiet:
         return ()
     if not told or _words(judged[1]) > NAMED:
         linear_shares = dict(recogniser().signs_by_likeness(judged[0]))
@@ -120,6 +127,7 @@ def urgent_notices(
             sign.source_title,
             sign.source_url,
             spans or _most_telling(message, read),
+            bool(spans),
         )
         for sign, spans in in_order(told)
     )
@@ -154,14 +162,43 @@ def _words(read: list[Sentence]) -> int:
     return sum(len(sentence.tokens) for sentence in read)
 
 
-def _sentences_of(told: Told, message: str, read: list[Sentence]) -> list[tuple[str, list[Sentence]]]:
-    """Return each sentence that holds a told span, as a message of its own."""
-    found = []
-    for sentence in read:
-        if sentence.tokens:
-            start, end = sentence.tokens[0].start, sentence.tokens[-1].end
-            if any(start <= a < end for _, spans in told for a, _ in spans):
-                found.append((message[start:end], [sentence]))
+def _by_itself(
+    message: str, read: list[Sentence], told: Told, whole: Table
+) -> tuple[tuple[str, list[Sentence]], dict[str, float]] | None:
+    """Return the sentence that sounds most urgent by itself, with the network's shares, where that is urgent enough; else None.
+
+    In pages of more than `LONG` words a sentence with a wording has the same bar as a message of its own.
+    """
+    pages = _words(read) > LONG
+    best, found = 0.0, None
+    for state, text, part in by_themselves(message, read, told, whole):
+        linear = recogniser().log_odds(text)
+        own = IN_SHORT if _words(part) <= SHORT else IN_LONG
+        bar = own.told if pages and state == "told" else getattr(BY_ITSELF, state)
+        if _out_of_reach(linear, bar):
+            continue
+        network = heard_by_network(text)
+        sounds, shares = (linear, {}) if network is None else (network[0] + LINEAR_SHARE * linear, network[1])
+        if sounds - bar >= best:
+            best, found = sounds - bar, ((text, part), shares)
+    return found
+
+
+def by_themselves(
+    message: str, read: list[Sentence], told: Told, whole: Table
+) -> list[tuple["State", str, list[Sentence]]]:
+    """Return the sentences that may be judged by themselves: those with a told wording; where nothing is told, those in which
+    nothing is denied or general either. None of a message of one sentence.
+    """
+    found: list[tuple[State, str, list[Sentence]]] = []
+    for sentence in read if len(read) > 1 else ():
+        if len(sentence.tokens) < FEW:
+            continue
+        start, end = sentence.tokens[0].start, sentence.tokens[-1].end
+        if any(start <= a < end for _, spans in told for a, _ in spans):
+            found.append(("told", message[start:end], [sentence]))
+        elif not told and not spoken_of([sentence], whole):
+            found.append(("unsaid", message[start:end], [sentence]))
     return found
 
 
