@@ -167,6 +167,26 @@ def test_a_filter_leaves_the_order_and_the_scores_of_the_rest(place: Any, share:
             assert [score for _, score in found] == pytest.approx([score for _, score in every[:k]])
 
 
+@pytest.mark.parametrize("share", [1, 2, 3, 7, 50])
+def test_a_filter_leaves_the_order_of_the_other_vectors(place: Any, share: int) -> None:
+    """However many documents pass, with ties, and where some passages have no vector yet, not even one that is far off."""
+    vectors = {n: vector_of(1.0 if n % 4 == 1 else -1.0, float(n % 11)) for n in range(400) if n % 5}
+    give_vectors(place, {f"passage {n}": vector for n, vector in vectors.items()})
+    made = [
+        entry(f"d{n:03d}", f"passage {n}", vectors=True, audience="professional" if n % share else "patient")
+        for n in range(400)
+    ]
+    place.writer.update(made, (), 1, fresh=True)
+    engine = place.open()
+    order = sorted(vectors, key=lambda n: (-int(quantise(vectors[n])[0]), n))
+    for passing, filters in (
+        (order, Filters()),
+        ([n for n in order if n % share == 0], Filters(audience=frozenset({"patient"}))),
+    ):
+        for k in (1, 5, 60, 110, 400):
+            assert names(engine.dense(vector_of(1.0), filters, k)) == [f"d{n:03d}" for n in passing[:k]]
+
+
 @pytest.mark.parametrize("count", [40, 3_000])
 def test_the_best_vectors_come_with_all_ties_in_their_order(place: Any, count: int) -> None:
     texts = {f"passage {number}": vector_of(1.0, float(number % 7)) for number in range(count)}

@@ -1,11 +1,21 @@
 """A quotation begins and ends between whole sentences and lists, folds between them, and keeps what introduces it."""
 
+import re
 from datetime import date
 from typing import cast
 
 import pytest
 
-from waymark.answering.extent import FOLD, REST, best_run, count, fold_of, with_introduction, without_loose_end
+from waymark.answering.extent import (
+    FOLD,
+    REST,
+    best_run,
+    count,
+    fold_of,
+    with_introduction,
+    without_loose_end,
+    words_in,
+)
 from waymark.answering.response import Quotation
 from waymark.library.body import Body, normalise
 from waymark.library.document import Card
@@ -126,6 +136,19 @@ class TestIntroduction:
         later = [passage for passage in passages(body) if passage.span.start > 1000]
         _, lead = with_introduction(body, later[-1].span)
         assert lead is not None and "Name" in body.text[lead.start : lead.end]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "It's 5-fold: a_b, (c).\n", "\x1c\x85x\u00a0y", "Qué “cosa” ¿sí?", "naïve—yes", "ⅷ ² x"]
+)
+def test_words_are_runs_of_letters_digits_and_low_lines(text: str) -> None:
+    assert words_in(text) == re.findall(r"\w+", text)
+
+
+def test_plain_letters_are_cut_as_all_others_are() -> None:
+    for code in range(128):
+        text = f"a{chr(code)}b {chr(code)}"
+        assert words_in(text) == re.findall(r"\w+", text), code
 
 
 def test_of_a_long_passage_the_part_that_answers_is_chosen_whole() -> None:
