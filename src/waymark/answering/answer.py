@@ -274,7 +274,8 @@ class Answerer:
             ours=read_as.ours,
             not_ours=min(read_as.ours, 0.0),
         )
-        return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE)
+        everywhere = self._retriever.encoded >= 1.0
+        return evidence(grounds, bool(asked.cancer_types), dense != UNKNOWN_COSINE, everywhere)
 
     def evidence(self, asked: Question, filters: Filters) -> Evidence:
         """Return every candidate of a question with its features: what `ranked` puts in order."""

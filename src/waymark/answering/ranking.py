@@ -78,11 +78,7 @@ class Strength:
 # mean as a whole (``ours``), names of drugs and operations, which people rarely say and that judgement knows little of, without it.
 # ``python -m bench.declining`` draws what another limit would give.
 EVIDENCE: Mapping[tuple[bool, bool], tuple[Strength, ...]] = {
-    (True, True): (
-        Strength(Grounds(1.8, -1.37, -9.07, 1.91, -0.64, 0.0, 0.0, 0.36, 4.0, 8.0, 0.0, 0.85), -13.2),
-        # Where a sentence says what is asked: enough by itself while the passages around it have no vectors yet.
-        Strength(Grounds(1.85, -0.88, -0.27, 3.17, -0.65, 0.0, 0.0, 0.28, 4.0, 16.0, 0.0, 0.0), -22.1),
-    ),
+    (True, True): (Strength(Grounds(1.8, -1.37, -9.07, 1.91, -0.64, 0.0, 0.0, 0.36, 4.0, 8.0, 0.0, 0.85), -13.2),),
     (False, True): (
         Strength(Grounds(0.0, 0.0, 2.33, 10.64, -0.8, 0.0, 0.3, 0.0, 4.0, 8.0, 0.83, 0.0), -7.4),
         Strength(Grounds(0.0, 2.78, 1.13, 15.14, -0.71, 0.59, 0.42, 0.0, 4.0, 8.0, 0.0, 0.0), -10.8),
@@ -168,13 +164,21 @@ def lifted(found: Evidence, scores: NDArray[np.float64], kept: NDArray[np.bool_]
     return raised
 
 
-def evidence(grounds: Grounds, named: bool, by_meaning: bool) -> float:
+# While vectors are being made, those around a passage that has one are unknown, and the first judgement takes that for distance: a
+# sentence that says what is asked is then enough by itself.
+SAID_OUTRIGHT = Strength(Grounds(1.85, -0.88, -0.27, 3.17, -0.65, 0.0, 0.0, 0.28, 4.0, 16.0, 0.0, 0.0), -22.1)
+
+
+def evidence(grounds: Grounds, named: bool, by_meaning: bool, all_by_meaning: bool = True) -> float:
     """Return how good the evidence is that the library holds the answer: 0 to 1.
 
-    ``named``: the question names a cancer. ``by_meaning``: the best candidate has a vector.
+    ``named``: the question names a cancer. ``by_meaning``: the best candidate has a vector; ``all_by_meaning``: every passage has.
     """
+    judged = EVIDENCE[named, by_meaning]
+    if named and by_meaning and not all_by_meaning:
+        judged = (*judged, SAID_OUTRIGHT)
     total = max(
         strength.offset + sum(weight * value for weight, value in zip(strength.weights, grounds, strict=True))
-        for strength in EVIDENCE[named, by_meaning]
+        for strength in judged
     )
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, total))))
