@@ -65,9 +65,7 @@ def points(service: Waymark, sets: Path) -> Iterator[Point]:
             return None
         kept: list[Grounds] = []
         weigh = answer.evidence
-        answer.evidence = lambda grounds, named, by_meaning: (kept.append(grounds), weigh(grounds, named, by_meaning))[
-            1
-        ]  # type: ignore[attr-defined]
+        answer.evidence = lambda grounds, *how: (kept.append(grounds), weigh(grounds, *how))[1]  # type: ignore[attr-defined]
         try:
             strength = answerer.strength(candidates, weights, read)
         finally:
