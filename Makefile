@@ -20,10 +20,10 @@ test: $(VENV)/dev.stamp ## Set up and pass the whole suite
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m "not browser" --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 browser: $(VENV)/dev.stamp ## Drive the pages in Chromium (Debian: apt-get install chromium)
-	$(BIN)/python -m pytest -m browser tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -m browser tests/browser --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/dev.stamp ## Style, types and layers, without the tests
 	$(BIN)/ruff check .
