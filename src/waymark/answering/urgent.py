@@ -33,7 +33,7 @@ class _Bars:
     heading: float  # where none fits and a few words speak of nobody and no time: "tongue cancer"
 
 
-# Chosen on messages that were written without sight of the table, their tuning parts (training/URGENT.md has the table).
+# Chosen on messages that were not learnt from, of all writers but the fourth and tenth, who judge (training/URGENT.md).
 LINEAR_SHARE: Final = 0.6  # of the linear recogniser's log-odds that is added to the network's
 LONG: Final = 120  # words; the network reads little more than these
 SHORT: Final = 12  # words; so few leave the network little to judge by, and the table's grammar is at its best
